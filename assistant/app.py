@@ -1,0 +1,190 @@
+"""The one loop: takes an event, asks the conversation what it leads to, and has the senses do it.
+
+Adapters run on threads of their own and only ever `put` events. Nothing here waits for them: a voice that hangs or a
+microphone that is gone changes what can be sensed, never whether the loop turns.
+"""
+
+from __future__ import annotations
+
+import heapq
+import queue
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+
+from assistant.choices import World
+from assistant.dialogue import step
+from assistant.events import (
+    Alarm,
+    AnyEffect,
+    AnyEvent,
+    EndUtterance,
+    Heard,
+    Hush,
+    Ignore,
+    Keep,
+    Learn,
+    Leave,
+    Listen,
+    Say,
+    Show,
+    Ticked,
+    Wait,
+)
+from assistant.journal import Journal, JournalTrouble
+from assistant.matching import Matcher
+from assistant.places import Conversation
+
+
+class Ear(Protocol):
+    """The microphone side."""
+
+    def listen(self, order: Listen) -> None:
+        """Open for one utterance, in place of any before."""
+
+    def end_utterance(self) -> None:
+        """The utterance under way is complete."""
+
+    def ignore(self) -> None:
+        """Close."""
+
+    def close(self) -> None:
+        """Give the device back."""
+
+
+class Mouth(Protocol):
+    """The loudspeaker side."""
+
+    def say(self, order: Say) -> None:
+        """Speak, then put `Spoken`."""
+
+    def alarm(self, after: int) -> None:
+        """After saying `after`, sound until hushed."""
+
+    def hush(self) -> None:
+        """Silence within 50 ms."""
+
+    def close(self) -> None:
+        """Give the device back."""
+
+
+class App:
+    """One conversation and the senses around it."""
+
+    def __init__(
+        self,
+        world: World,
+        conversation: Conversation,
+        matcher: Matcher,
+        *,
+        journal: Journal,
+        keep: Callable[[Keep], None] = lambda _: None,
+        learn: Callable[[Learn], None] = lambda _: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.world, self.conversation, self.matcher = world, conversation, matcher
+        self.ear: Ear | None = None
+        self.mouth: Mouth | None = None
+        self.screens: list[Callable[[Show], None]] = []
+        self._journal, self._keep, self._learn, self._clock = journal, keep, learn, clock
+        self._events: queue.SimpleQueue[AnyEvent | Leave] = queue.SimpleQueue()
+        self._due: list[tuple[float, int]] = []
+        self._started_s = clock()
+
+    def put(self, event: AnyEvent | Leave) -> None:
+        """Hand over an event; from any thread."""
+        self._events.put(event)
+
+    def heard(self, hypotheses: Sequence[str], engine: str = "typed", number: int = 0) -> None:
+        """Hand over what a recogniser or a keyboard took in; from any thread."""
+        texts = tuple(hypotheses)
+        self.put(Heard(texts, self.matcher.rank(texts), engine, number))
+
+    def run(self) -> None:
+        """Turn until someone leaves."""
+        while self.turn():
+            pass
+
+    def turn(self, longest_s: float | None = None) -> bool:
+        """Wait for one event, at most `longest_s`, and act on it. False: someone left."""
+        event = self._next(longest_s)
+        if isinstance(event, Leave):
+            return False
+        if event is not None:
+            self._act_on(event)
+        return True
+
+    def close(self) -> None:
+        """Give every device back."""
+        for sense in (self.ear, self.mouth):
+            if sense is not None:
+                sense.close()
+        self._journal.close()
+
+    def _next(self, longest_s: float | None) -> AnyEvent | Leave | None:
+        waits = [longest_s] if longest_s is not None else []
+        if self._due:
+            waits.append(max(0.0, self._due[0][0] - self._clock()))
+        try:
+            return self._events.get(timeout=min(waits) if waits else None)
+        except queue.Empty:
+            if self._due and self._due[0][0] <= self._clock():
+                return Ticked(heapq.heappop(self._due)[1])
+            return None
+
+    def _act_on(self, event: AnyEvent) -> None:
+        self.conversation, effects = step(self.world, self.conversation, event)
+        for effect in effects:
+            self._perform(effect)
+        try:
+            self._journal.record(self._clock() - self._started_s, event, effects)
+        except JournalTrouble as trouble:
+            self._show_trouble(str(trouble))
+
+    def _perform(self, effect: AnyEffect) -> None:
+        match effect:
+            case Wait():
+                heapq.heappush(self._due, (self._clock() + effect.seconds, effect.number))
+            case Show():
+                for screen in self.screens:
+                    screen(effect)
+            case Keep():
+                self._keep(effect)
+            case Learn():
+                self._learn(effect)
+            case Leave():
+                self.put(effect)
+            case Say() | Alarm() | Hush():
+                self._speak(effect)
+            case Listen() | EndUtterance() | Ignore():
+                self._hear(effect)
+
+    def _speak(self, effect: Say | Alarm | Hush) -> None:
+        if self.mouth is None:
+            return  # the words are on the screen; the guard after Say wakes the conversation
+        match effect:
+            case Say():
+                self.mouth.say(effect)
+            case Alarm():
+                self.mouth.alarm(effect.after)
+            case Hush():
+                self.mouth.hush()
+
+    def _hear(self, effect: Listen | EndUtterance | Ignore) -> None:
+        if self.ear is None:
+            return
+        match effect:
+            case Listen():
+                self.ear.listen(effect)
+            case EndUtterance():
+                self.ear.end_utterance()
+            case Ignore():
+                self.ear.ignore()
+
+    def _show_trouble(self, sentence: str) -> None:
+        view = Show("listening", "", sentence)
+        for screen in self.screens:
+            screen(view)
+
+

@@ -1,0 +1,181 @@
+"""What can be chosen at each place: as items on a screen, as words to listen for, as a spoken list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.commands import NUMBERS, Commands
+from assistant.events import Item
+from assistant.matching import Bands, normalise
+from assistant.places import (
+    Answer,
+    AnyPlace,
+    Asleep,
+    Choose,
+    Confirm,
+    Conversation,
+    Menu,
+    Place,
+    Ready,
+    Urgent,
+)
+from assistant.topics import Content, Group, Topic
+from assistant.urgent import UrgentWords
+
+PAGE = 4
+"""Spoken lists hold at most this many."""
+
+ALWAYS = frozenset(
+    {"stop", "repeat", "slower", "faster", "louder", "softer", "normal", "more", "back", "help", "menu"}
+    | {"pause", "source", "caregivers", "not that", "sleep", "cancel"}
+)
+"""Commands that are understood wherever the conversation is awake."""
+BY_PLACE: dict[type[Place], frozenset[str]] = {
+    Ready: frozenset({"next"}),
+    Confirm: frozenset({"yes", "no", "none", "next", "continue"}),
+    Choose: frozenset({"one", "two", "three", "none", "no", "next", "yes"}),
+    Answer: frozenset({"yes", "no", "next", "continue"}),
+    Menu: frozenset({"one", "two", "three", "four", "next", "none", "no"}),
+    Urgent: frozenset({"no", "yes", "next"}),
+}
+ASLEEP = frozenset({"wake", "continue", "menu", "help", "stop", "yes"})
+
+
+@dataclass(frozen=True)
+class World:
+    """What the mind knows and never changes."""
+
+    content: Content
+    commands: Commands
+    urgent: UrgentWords
+    bands: Bands
+
+    @cached_property
+    def topics(self) -> dict[str, Topic]:
+        """Topics by id, in menu order."""
+        return self.content.topics
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        """Groups by id, in menu order; groups with no topic are left out."""
+        used = {topic.group for topic in self.topics.values()}
+        return {group.id: group for group in self.content.groups if group.id in used}
+
+    def in_group(self, group: str) -> list[Topic]:
+        """The topics of a group, in menu order."""
+        return [topic for topic in self.topics.values() if topic.group == group]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What names exactly one thing anywhere: codes ("d 3", "d three") to item ids."""
+        named: dict[str, str] = {}
+        for topic in self.topics.values():
+            for name in (topic.code, topic.code[0] + " " + topic.code[1:]):
+                named[normalise(name)] = f"topic:{topic.id}"
+        return named
+
+    def label(self, name: str) -> str:
+        """The label of a command's button."""
+        return self.content.prompts.variants(f"{name} label")[0]
+
+
+def command_names(place: AnyPlace) -> frozenset[str]:
+    """The commands understood at `place`."""
+    return ASLEEP if isinstance(place, Asleep) else ALWAYS | BY_PLACE[type(place)]
+
+
+def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
+    """The short words that are likely now: commands, cries for help, names of what is offered."""
+    place = conversation.place
+    labels = () if conversation.speaking else tuple(normalise(label) for label in _labels(world, place))
+    return world.commands.words(command_names(place)) + world.urgent.phrases + labels
+
+
+def only_words(conversation: Conversation) -> bool:
+    """True where a question would be a mishearing: asleep, in an alarm, and while the assistant itself speaks."""
+    if isinstance(conversation.place, (Asleep, Urgent)):
+        return True
+    return conversation.speaking != 0 and conversation.barge_in != "full"
+
+
+def _labels(world: World, place: AnyPlace) -> list[str]:
+    return [item.label for item in items(world, place) if item.id.startswith(("topic:", "group:"))]
+
+
+def items(world: World, place: AnyPlace) -> tuple[Item, ...]:
+    """Everything that can be chosen at `place`, in a fixed order."""
+    match place:
+        case Ready():
+            return tuple(_group(group) for group in world.groups.values())
+        case Confirm():
+            return _commands(world, "yes", "no", "repeat", "menu")
+        case Choose(options=options):
+            return (*(_topic(world.topics[topic]) for topic in options), *_commands(world, "none", "repeat"))
+        case Answer():
+            return _commands(world, "more", "repeat", "source", "caregivers", "back", "menu")
+        case Menu(group=""):
+            return tuple(_group(group) for group in world.groups.values())
+        case Menu(group=group):
+            return (*(_topic(topic) for topic in world.in_group(group)), *_commands(world, "back"))
+        case Urgent():
+            return _commands(world, "stop", "more", "repeat")
+        case Asleep():
+            return _commands(world, "wake")
+
+
+def _topic(topic: Topic) -> Item:
+    return Item(f"topic:{topic.id}", topic.title, topic.code)
+
+
+def _group(group: Group) -> Item:
+    return Item(f"group:{group.id}", group.title, group.letter)
+
+
+def _commands(world: World, *names: str) -> tuple[Item, ...]:
+    return tuple(Item(f"command:{name}", world.label(name)) for name in names)
+
+
+def page_of(world: World, menu: Menu) -> list[str]:
+    """Ids of the items that are read out on the menu's page."""
+    listed = [item.id for item in items(world, menu) if not item.id.startswith("command:")]
+    start = menu.page * PAGE % max(len(listed), 1)
+    return listed[start - start % PAGE :][:PAGE]
+
+
+def spoken_label(world: World, item: str) -> str:
+    """How an item of a menu is read out."""
+    kind, _, name = item.partition(":")
+    return world.groups[name].spoken if kind == "group" else world.topics[name].title
+
+
+def options_text(world: World, labels: Sequence[str]) -> str:
+    """Labels with their numbers, the label first: a listener hears what it is, then how to pick it."""
+    form = world.content.prompts.variants("option")[0]
+    numbered = zip(labels, NUMBERS, strict=False)
+    return ". ".join(form.format(label=label.rstrip("."), number=number) for label, number in numbered)
+
+
+def screen_words(world: World, place: AnyPlace) -> tuple[str, str]:
+    """Heading of the screen at `place`, and what it says while nothing is spoken."""
+    match place:
+        case Confirm(topic=topic) | Answer(topic=topic):
+            return world.topics[topic].title, ""
+        case Urgent(topic=topic) if topic:
+            return world.topics[topic].title, ""
+        case Menu(group=group) if group:
+            return world.groups[group].title, ""
+        case _:
+            return "", world.content.prompts.variants(f"help {_help_name(place)}")[0]
+
+
+def _help_name(place: AnyPlace) -> str:
+    return {Confirm: "confirm", Choose: "choose", Answer: "answer", Menu: "menu", Asleep: "asleep"}.get(
+        type(place), "listening"
+    )
+
+
+def help_name(place: AnyPlace) -> str:
+    """Name of the prompt that lists what can be said at `place`."""
+    return f"help {_help_name(place)}"

@@ -1,0 +1,186 @@
+"""The conversation: one pure function from what happened to what to do.
+
+Two rules hold here. All that changes the conversation is a turn, filled by this file and the three it hands to
+(`steering` for commands, `telling` for answers and lists, `pacing` for the manner); and nothing in them knows how
+the person speaks to it: a voice, a switch, a typed line and a caregiver's click are only events. Events that come
+too late, or mean nothing at this place, change nothing and never raise.
+
+    Ready --question--> Answer | Confirm | Choose | (declined) Ready
+    Confirm --yes--> Answer          --no--> Choose
+    Choose --one, two, three--> Answer  --none--> Ready
+    Menu --number--> Menu of a group --number--> Answer
+    anywhere --words of need--> Urgent --stop--> Answer | Ready
+    anywhere --stop, a press--> silence --sleep--> Asleep --wake--> where it was
+"""
+
+from __future__ import annotations
+
+from assistant import telling
+from assistant.choices import World, command_names
+from assistant.events import (
+    AnyEffect,
+    AnyEvent,
+    EndUtterance,
+    Heard,
+    Picked,
+    Pressed,
+    SpeechBegan,
+    Spoken,
+    Started,
+    Ticked,
+    Troubled,
+)
+from assistant.matching import decide, normalise
+from assistant.pacing import longer_patience
+from assistant.places import Asleep, Choose, Confirm, Conversation, Menu, Urgent
+from assistant.steering import COMMANDS, menu, pick, stop, wake
+from assistant.turn import Turn
+from assistant.urgent import CALL
+
+FAILURES_TO_LIST = 2
+"""After this many questions in a row that were not understood the list is offered and patience grows."""
+
+
+def step(
+    world: World, conversation: Conversation, event: AnyEvent
+) -> tuple[Conversation, tuple[AnyEffect, ...]]:
+    """What `event` leads to. Pure: the same arguments give the same result, and nothing else is read or changed."""
+    turn = Turn(world, conversation)
+    if _is_past(conversation, event) or not _react(turn, event):
+        return conversation, ()
+    return turn.settle()
+
+
+def _is_past(conversation: Conversation, event: AnyEvent) -> bool:
+    match event:
+        case Heard(number=number):
+            return number not in (0, conversation.listening)
+        case SpeechBegan(number=number):
+            return number != conversation.listening
+        case Spoken(number=number) | Ticked(number=number):
+            return number != conversation.speaking
+        case _:
+            return False
+
+
+def _react(turn: Turn, event: AnyEvent) -> bool:
+    """Fill the turn. False: the event means nothing here."""
+    match event:
+        case Started(can_hear=can_hear):
+            turn.ask("greeting" if can_hear else "greeting typed")
+        case SpeechBegan():
+            turn.change(speech_began=True)
+        case Spoken() | Ticked():
+            turn.change(speaking=0)
+            turn.reopen = True
+        case Troubled(sense=sense, sentence=sentence):
+            _troubled(turn, sense, sentence)
+        case Pressed(item=item):
+            _pressed(turn, item)
+        case Picked(item=item):
+            return pick(turn, item)
+        case Heard():
+            return _heard(turn, event)
+    return True
+
+
+def _troubled(turn: Turn, sense: str, sentence: str) -> None:
+    """Said where it can be heard, else shown: a voice that fails can not tell of its failing."""
+    if sense in ("voice", "loudspeaker") or turn.now.speaking:
+        turn.shown = sentence
+    else:
+        turn.say(sentence)
+
+
+# ---- the switch and the screen
+
+
+def _pressed(turn: Turn, item: str) -> None:
+    """One press: silence if anything is heard, else what was lit, else "I have finished" or the menu."""
+    if turn.now.speaking or isinstance(turn.now.place, Urgent):
+        stop(turn)
+    elif isinstance(turn.now.place, Asleep):
+        wake(turn)
+    elif turn.now.speech_began:
+        turn.effects.append(EndUtterance())
+    elif not (item and pick(turn, item)):
+        menu(turn)
+
+
+# ---- what was heard
+
+
+def _heard(turn: Turn, event: Heard) -> bool:
+    turn.heard = event.hypotheses[0] if event.hypotheses else ""
+    turn.reopen = event.number != 0
+    urgent = turn.world.urgent.find(event.hypotheses)
+    if urgent is not None:
+        telling.urgent(turn, "" if urgent == CALL else urgent, event)
+        return True
+    if event.number and turn.now.speaking and _own_words(turn, event):
+        return True
+    command = turn.world.commands.find(event.hypotheses, command_names(turn.now.place))
+    if command is not None:
+        COMMANDS[command](turn)
+    elif isinstance(turn.now.place, (Asleep, Urgent)) and event.number:
+        return True
+    elif not _chosen(turn, event):
+        _question(turn, event)
+    return True
+
+
+def _own_words(turn: Turn, event: Heard) -> bool:
+    """What the microphone hears of the assistant's own voice is nobody's wish. "Stop" always is."""
+    if turn.now.barge_in == "full" or turn.world.commands.find(event.hypotheses, {"stop"}):
+        return False
+    spoken = f" {normalise(turn.now.last_text)} "
+    return not event.hypotheses or any(f" {normalise(text)} " in spoken for text in event.hypotheses[:1])
+
+
+def _chosen(turn: Turn, event: Heard) -> bool:
+    """True when what was heard names one of the things on offer, or has a code of its own."""
+    texts = [normalise(text) for text in event.hypotheses[:3]]
+    named = next((turn.world.names[text] for text in texts if text in turn.world.names), None)
+    if named is None:
+        named = telling.offered(turn, texts, event)
+    if named is None:
+        return False
+    if isinstance(turn.now.place, Choose):
+        turn.learn(turn.now.place.hypotheses, named.partition(":")[2], right=True)
+    return pick(turn, named)
+
+
+def _question(turn: Turn, event: Heard) -> None:
+    if turn.now.speaking:
+        turn.hush()
+    if not event.hypotheses or not normalise(event.hypotheses[0]):
+        _unheard(turn)
+        return
+    outcome = decide(event.ranking, turn.world.bands)
+    topics = tuple(c.topic for c in outcome.topics if c.topic in turn.world.topics)
+    others = tuple(c.topic for c in event.ranking.candidates[1:4] if c.topic in turn.world.topics)
+    if outcome.kind != "decline":
+        turn.change(failures=0)
+    match outcome.kind:
+        case "answer" if topics:
+            telling.answer(turn, topics[0], others=others, hypotheses=event.hypotheses)
+        case "confirm" if topics:
+            turn.go(Confirm(topics[0], others, event.hypotheses))
+            turn.ask("confirm", topic=turn.world.topics[topics[0]].title)
+        case "choose" if topics:
+            turn.go(Choose(topics[:3], event.hypotheses))
+            turn.ask("choose", options=turn.options(topics[:3]))
+        case _:
+            telling.decline(turn, topics[:3], event)
+
+
+def _unheard(turn: Turn) -> None:
+    """Nothing could be made of it: ask once, then wait longer and offer the list."""
+    turn.change(failures=turn.now.failures + 1)
+    if turn.now.failures < FAILURES_TO_LIST:
+        turn.ask("unheard")
+        return
+    turn.change(failures=0)
+    longer_patience(turn)
+    turn.go(Menu())
+    turn.ask("unheard list", options=telling.page_text(turn))

@@ -1,0 +1,175 @@
+"""What can happen, and what can be done about it: the whole vocabulary between the mind and the senses.
+
+Events come in, effects go out; :func:`assistant.dialogue.step` turns the one into the other. Both are frozen
+records with a tag, so that the journal and the page write and read them as JSON without code of their own.
+
+Numbers: every `Say`, `Listen` and `Wait` carries a number, and the event that answers it brings the number back.
+An event whose number is no longer current is dropped by the conversation: it belongs to the past.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from assistant.matching import Ranking
+
+
+class Event(msgspec.Struct, frozen=True, tag=True, kw_only=False):
+    """Something that happened."""
+
+
+class Started(Event, frozen=True):
+    """The assistant is running and may greet."""
+
+    can_hear: bool = True
+    """False when there is no microphone: the greeting then says to type."""
+
+
+class SpeechBegan(Event, frozen=True):
+    """Someone started to speak into listening `number`."""
+
+    number: int
+
+
+class Heard(Event, frozen=True):
+    """An utterance ended, or a line was typed."""
+
+    hypotheses: tuple[str, ...]
+    """What it may have been, best first, lower case. Empty: speech, but no words in it."""
+    ranking: Ranking
+    """The topics it may mean; made from `hypotheses` by the matcher."""
+    engine: str = "typed"
+    """Which recogniser heard it."""
+    number: int = 0
+    """The `Listen` it answers. 0 for typed text, which is welcome at any time."""
+
+
+class Pressed(Event, frozen=True):
+    """The switch was pressed, or a key, or a screen touched anywhere."""
+
+    item: str = ""
+    """Id of the item that was lit when it happened; empty when none was."""
+
+
+class Picked(Event, frozen=True):
+    """One shown item was chosen directly: clicked, or picked by a caregiver."""
+
+    item: str
+
+
+class Spoken(Event, frozen=True):
+    """Saying `number` came to its end, or could not be said."""
+
+    number: int
+
+
+class Ticked(Event, frozen=True):
+    """Wait `number` is over."""
+
+    number: int
+
+
+class Troubled(Event, frozen=True):
+    """A sense was lost or came back. Said and shown; never stops the conversation."""
+
+    sense: Literal["microphone", "loudspeaker", "recogniser", "voice"]
+    sentence: str
+    """For the person: what is wrong and what to do."""
+    lost: bool = True
+
+
+class Effect(msgspec.Struct, frozen=True, tag=True):
+    """Something to do."""
+
+
+class Say(Effect, frozen=True):
+    """Speak `text`, then report `Spoken`."""
+
+    number: int
+    text: str
+    rate_wpm: int = 160
+    pause_s: float = 0.0
+    """Extra silence between sentences."""
+    volume: float = 1.0
+    """0 to 1."""
+    output: Literal["answer", "cue"] = "answer"
+
+
+class Alarm(Effect, frozen=True):
+    """Make a loud repeating sound until `Hush`, once saying `after` is over."""
+
+    after: int
+
+
+class Hush(Effect, frozen=True):
+    """Silence at once, everywhere."""
+
+
+class Listen(Effect, frozen=True):
+    """Open the ear for utterance `number`. Replaces any listening before it."""
+
+    number: int
+    words: tuple[str, ...] = ()
+    """Short words that are likely now: commands, numbers, names of what is offered."""
+    closed: bool = False
+    """Listen for those words only, not for questions."""
+    patience_s: float | None = 1.5
+    """Silence that ends an utterance; None: only the switch ends it."""
+
+
+class EndUtterance(Effect, frozen=True):
+    """The person says by a press that the utterance is complete."""
+
+
+class Ignore(Effect, frozen=True):
+    """Close the ear."""
+
+
+class Wait(Effect, frozen=True):
+    """Report `Ticked` after `seconds`."""
+
+    number: int
+    seconds: float
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing that can be chosen now, by voice, switch, click or caregiver."""
+
+    id: str
+    label: str
+    code: str = ""
+
+
+class Show(Effect, frozen=True):
+    """What every screen shows now."""
+
+    state: Literal["listening", "speaking", "resting", "urgent"]
+    title: str
+    text: str
+    items: tuple[Item, ...] = ()
+    heard: str = ""
+
+
+class Keep(Effect, frozen=True):
+    """Remember a setting that was changed in conversation."""
+
+    name: str
+    value: float | str
+
+
+class Learn(Effect, frozen=True):
+    """A person confirmed (or refused) that what was heard means `topic`."""
+
+    hypotheses: tuple[str, ...]
+    topic: str
+    right: bool
+
+
+class Leave(Effect, frozen=True):
+    """The person asked to end the program."""
+
+
+AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled
+AnyEffect = Say | Alarm | Hush | Listen | EndUtterance | Ignore | Wait | Show | Keep | Learn | Leave

@@ -1,0 +1,116 @@
+"""Where a conversation can be: the states, and all that is remembered between two events."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Place(msgspec.Struct, frozen=True, tag=True):
+    """What the conversation is about at this moment. Each can be spoken in or listened in."""
+
+
+class Ready(Place, frozen=True):
+    """Waiting for a question."""
+
+
+class Confirm(Place, frozen=True):
+    """Asked whether `topic` was meant."""
+
+    topic: str
+    others: tuple[str, ...]
+    """The next nearest, offered after a no."""
+    hypotheses: tuple[str, ...]
+
+
+class Choose(Place, frozen=True):
+    """Offered up to three topics."""
+
+    options: tuple[str, ...]
+    hypotheses: tuple[str, ...]
+    asked: int = 1
+    """How often the options were read out."""
+    declined: bool = False
+    """They were offered beside "I do not have that"."""
+
+
+class Answer(Place, frozen=True):
+    """Gave the answer of `topic`; parts of it may follow."""
+
+    topic: str
+    part: int = 0
+    """How many "more" blocks were given."""
+    others: tuple[str, ...] = ()
+    """What else the question may have meant, for "not that"."""
+    hypotheses: tuple[str, ...] = ()
+    asked_full: bool = False
+    """A sensitive topic: asked whether the full answer is wanted."""
+
+
+class Menu(Place, frozen=True):
+    """Reading out the groups, or the topics of one group, a page at a time."""
+
+    group: str = ""
+    page: int = 0
+
+
+class Urgent(Place, frozen=True):
+    """Someone needs help at once. `topic` is empty when they only called."""
+
+    topic: str = ""
+
+
+class Asleep(Place, frozen=True):
+    """Not listening for questions until woken; `back_to` is where it was."""
+
+    back_to: AwakePlace
+    paused: bool = False
+    """A pause: "go on" says the interrupted words again."""
+
+
+AwakePlace = Ready | Confirm | Choose | Answer | Menu | Urgent
+AnyPlace = AwakePlace | Asleep
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How the person likes to be spoken to, and how long they may pause."""
+
+    rate_wpm: int = 160
+    pause_s: float = 0.0
+    """Extra silence between sentences."""
+    volume: float = 1.0
+    patience_s: float | None = 1.5
+    """Silence that ends a question; None: only the switch does."""
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """Everything remembered between two events. Only `dialogue` makes new ones."""
+
+    place: AnyPlace = Ready()
+    pace: Pace = Pace()
+    usual: Pace = Pace()
+    """What "normal" goes back to."""
+    barge_in: Literal["commands", "full"] = "commands"
+    """What is heard while the assistant speaks; "full" is for headsets."""
+    region: str = "us"
+    speaking: int = 0
+    """Number of the saying under way; 0: silent."""
+    listening: int = 0
+    """Number of the listening that is open; 0: none."""
+    speech_began: bool = False
+    """Someone has started to speak into it."""
+    number: int = 0
+    """The last number given out."""
+    last_text: str = ""
+    """What was said last, for "repeat"."""
+    repeats: int = 0
+    """How often in a row it was repeated."""
+    failures: int = 0
+    """Questions in a row that were not understood."""
+    told_draft: bool = False
+    """Said that the answers are drafts."""
+    before: tuple[AwakePlace, ...] = ()
+    """Where "back" leads, latest last."""
+    turns: tuple[tuple[str, int], ...] = ()
+    """Which wording of each prompt was used last."""

@@ -1,0 +1,230 @@
+"""What each command does at each place, and what a chosen item stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant import telling
+from assistant.choices import page_of
+from assistant.commands import NUMBERS
+from assistant.pacing import PACING
+from assistant.places import Answer, Asleep, Choose, Confirm, Menu, Ready, Urgent
+from assistant.turn import Turn
+
+
+def pick(turn: Turn, item: str) -> bool:
+    """Do what an item stands for. False: there is no such item."""
+    kind, _, name = item.partition(":")
+    if kind == "topic" and name in turn.world.topics:
+        telling.answer(turn, name)
+    elif kind == "group" and name in turn.world.groups:
+        turn.go(Menu(name))
+        telling.menu_page(turn)
+    elif kind == "command" and name in COMMANDS:
+        COMMANDS[name](turn)
+    else:
+        return False
+    return True
+
+
+
+def stop(turn: Turn) -> None:
+    """Silence. In an alarm also its end; where something was asked, the question is dropped."""
+    turn.hush()
+    place = turn.now.place
+    if isinstance(place, Urgent):
+        turn.go(Answer(place.topic) if place.topic else Ready(), back=False)
+        turn.show("urgent ended")
+    elif isinstance(place, Asleep):
+        return
+    elif isinstance(place, (Confirm, Choose, Menu)) and not turn.now.speaking:
+        turn.go(Ready(), back=False)
+
+
+def _yes(turn: Turn) -> None:
+    match turn.now.place:
+        case Confirm(topic=topic, others=others, hypotheses=hypotheses):
+            turn.learn(hypotheses, topic, right=True)
+            telling.answer(turn, topic, others=others, hypotheses=hypotheses)
+        case Answer():
+            telling.more(turn)
+        case Choose(options=(only,), hypotheses=hypotheses):
+            turn.learn(hypotheses, only, right=True)
+            telling.answer(turn, only, hypotheses=hypotheses)
+        case Choose():
+            _choices_again(turn)
+        case Asleep():
+            wake(turn)
+        case _:
+            turn.ask("again")
+
+
+def _no(turn: Turn) -> None:
+    match turn.now.place:
+        case Confirm(topic=topic, others=others, hypotheses=hypotheses):
+            turn.learn(hypotheses, topic, right=False)
+            telling.rather(turn, others, hypotheses)
+        case Answer(asked_full=True) as place:
+            turn.go(Answer(place.topic, place.part, place.others, place.hypotheses), back=False)
+            turn.ask("sensitive no")
+        case Urgent():
+            stop(turn)
+        case Choose():
+            _none(turn)
+        case _:
+            turn.go(Ready(), back=False)
+            turn.ask("again")
+
+
+def _none(turn: Turn) -> None:
+    place = turn.now.place
+    if isinstance(place, Choose) and not place.declined:
+        for topic in place.options:
+            turn.learn(place.hypotheses, topic, right=False)
+    if isinstance(place, Confirm):
+        _no(turn)
+        return
+    turn.go(Ready(), back=False)
+    turn.ask("none")
+
+
+def _choices_again(turn: Turn) -> None:
+    place = turn.now.place
+    if isinstance(place, Choose):
+        turn.go(Choose(place.options, place.hypotheses, place.asked + 1, place.declined), back=False)
+        turn.ask("choose again", options=turn.options(place.options))
+
+
+def _number(index: int) -> Callable[[Turn], None]:
+    def pick(turn: Turn) -> None:
+        place = turn.now.place
+        if isinstance(place, Choose) and index < len(place.options):
+            topic = place.options[index]
+            turn.learn(place.hypotheses, topic, right=True)
+            telling.answer(turn, topic, hypotheses=place.hypotheses)
+        elif isinstance(place, Menu) and index < len(page := page_of(turn.world, place)):
+            pick(turn, page[index])
+        elif isinstance(place, Choose):
+            _choices_again(turn)
+        elif isinstance(place, Menu):
+            telling.menu_page(turn)
+
+    return pick
+
+
+def _repeat(turn: Turn) -> None:
+    """Again: the same words; in a row, slower with pauses between the sentences."""
+    if not turn.now.last_text:
+        turn.ask("repeat none")
+        return
+    turn.repeated = True
+    turn.change(repeats=turn.now.repeats + 1)
+    turn.slower = 1.0 if turn.now.repeats == 1 else 0.8
+    turn.say(turn.now.last_text)
+
+
+def _back(turn: Turn) -> None:
+    if not turn.now.before:
+        turn.go(Ready(), back=False)
+        turn.ask("back none")
+        return
+    *before, place = turn.now.before
+    turn.change(before=tuple(before))
+    turn.go(place, back=False)
+    telling.again(turn)
+
+
+def _next(turn: Turn) -> None:
+    match turn.now.place:
+        case Menu(group=group, page=page):
+            turn.go(Menu(group, page + 1), back=False)
+            telling.menu_page(turn)
+        case Answer():
+            telling.more(turn)
+        case Choose():
+            _none(turn)
+        case Confirm():
+            _no(turn)
+        case _:
+            menu(turn)
+
+
+def menu(turn: Turn) -> None:
+    """Read out the groups."""
+    place = turn.now.place
+    if isinstance(place, Asleep):
+        turn.go(place.back_to, back=False)
+    turn.go(Menu())
+    telling.menu_page(turn)
+
+
+def _not_that(turn: Turn) -> None:
+    match turn.now.place:
+        case Answer(topic=topic, others=others, hypotheses=hypotheses):
+            turn.learn(hypotheses, topic, right=False)
+            telling.rather(turn, others, hypotheses)
+        case Confirm() | Choose():
+            _no(turn)
+        case _:
+            turn.ask("again")
+
+
+def _sleep(turn: Turn) -> None:
+    _rest(turn, paused=False)
+    turn.ask("asleep")
+
+
+def _pause(turn: Turn) -> None:
+    turn.hush()
+    _rest(turn, paused=True)
+    turn.show("paused")
+
+
+def _rest(turn: Turn, *, paused: bool) -> None:
+    place = turn.now.place
+    if not isinstance(place, Asleep):
+        turn.go(Asleep(Ready() if isinstance(place, Urgent) else place, paused))
+
+
+def wake(turn: Turn) -> None:
+    """Listen again, where it was."""
+    place = turn.now.place
+    if isinstance(place, Asleep):
+        turn.go(place.back_to, back=False)
+        turn.ask("awake")
+
+
+def _continue(turn: Turn) -> None:
+    place = turn.now.place
+    if isinstance(place, Asleep):
+        turn.go(place.back_to, back=False)
+        if place.paused and turn.now.last_text:
+            turn.say(turn.now.last_text)
+        else:
+            turn.ask("awake")
+    else:
+        _yes(turn)
+
+
+COMMANDS: dict[str, Callable[[Turn], None]] = {
+    "stop": stop,
+    "cancel": stop,
+    "repeat": _repeat,
+    "more": telling.more,
+    "back": _back,
+    "help": telling.help_here,
+    "menu": menu,
+    "next": _next,
+    "yes": _yes,
+    "no": _no,
+    "none": _none,
+    "pause": _pause,
+    "continue": _continue,
+    "source": telling.source,
+    "caregivers": telling.caregivers,
+    "not that": _not_that,
+    "sleep": _sleep,
+    "wake": wake,
+    **{name: _number(index) for index, name in enumerate(NUMBERS)},
+    **PACING,
+}

@@ -1,0 +1,153 @@
+"""One turn of the conversation while it is being thought out: what is said, where it leads, what the senses do.
+
+A turn starts from a conversation, is changed by the rules in :mod:`assistant.dialogue`, and settles into the next
+conversation and its effects. Settling keeps two promises by construction: something that can wake the conversation is
+always pending, and whatever was being said is silenced before anything new is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+
+from assistant.choices import World, items, only_words, options_text, screen_words, wanted_words
+from assistant.events import Alarm, AnyEffect, Hush, Keep, Learn, Listen, Say, Show, Wait
+from assistant.places import AnyPlace, Asleep, Conversation, Urgent
+
+SECONDS_A_WORD = 0.75
+"""At 80 words a minute, half the default rate: no voice is slower."""
+GUARD_S = 10.0
+"""A saying that has not ended this long after it must have is taken to be over."""
+HISTORY = 8
+
+
+@dataclass(slots=True)
+class Turn:
+    """The next conversation in the making."""
+
+    world: World
+    now: Conversation
+    text: list[str] = field(default_factory=list)
+    effects: list[AnyEffect] = field(default_factory=list)
+    hushed: bool = False
+    alarm: bool = False
+    reopen: bool = False
+    """The open listening is used up or unwanted: open a new one."""
+    heard: str = ""
+    shown: str = ""
+    """Words for the screens only, where speaking would break a silence someone asked for."""
+    loud: bool = False
+    slower: float = 1.0
+    repeated: bool = False
+
+    def change(self, **fields: object) -> None:
+        """Remember something new."""
+        self.now = msgspec.structs.replace(self.now, **fields)
+
+    def go(self, place: AnyPlace, *, back: bool = True) -> None:
+        """Be somewhere else; with `back`, the way back is kept."""
+        here = self.now.place
+        if back and not isinstance(here, (Asleep, Urgent)) and here != place:
+            self.change(before=(*self.now.before[-HISTORY:], here))
+        self.change(place=place)
+
+    def prompt(self, name: str, **fields: str) -> str:
+        """The next wording of a prompt, filled in; never the one used last when there is another."""
+        variants = self.world.content.prompts.variants(name)
+        used = dict(self.now.turns)
+        turn = (used.get(name, -1) + 1) % len(variants)
+        self.change(turns=tuple(sorted({**used, name: turn}.items())))
+        return self.fill(variants[turn].format_map(_Braces(fields)))
+
+    def fill(self, text: str) -> str:
+        """Put the region's emergency number and crisis line into `text`."""
+        return self.world.content.fill(text, self.now.region)
+
+    def say(self, *texts: str) -> None:
+        """Say this too."""
+        self.text.extend(text.strip() for text in texts if text.strip())
+
+    def ask(self, name: str, **fields: str) -> None:
+        """Say a prompt."""
+        self.say(self.prompt(name, **fields))
+
+    def show(self, name: str) -> None:
+        """Put a prompt on the screens without saying it."""
+        self.shown = self.prompt(name)
+
+    def hush(self) -> None:
+        """Be silent at once, alarm included."""
+        self.hushed = True
+
+    def learn(self, hypotheses: tuple[str, ...], topic: str, *, right: bool) -> None:
+        """Note a confirmed or refused meaning."""
+        if hypotheses:
+            self.effects.append(Learn(hypotheses, topic, right))
+
+    def keep(self, name: str, value: float | str) -> None:
+        """Note a changed setting."""
+        self.effects.append(Keep(name, value))
+
+    def options(self, topics: tuple[str, ...]) -> str:
+        """`topics` read out as numbered choices."""
+        return options_text(self.world, [self.world.topics[topic].title for topic in topics])
+
+    def settle(self) -> tuple[Conversation, tuple[AnyEffect, ...]]:
+        """The next conversation, and everything to be done, in order."""
+        text = " ".join(self.text)
+        effects: list[AnyEffect] = []
+        if self.hushed or (text and self.now.speaking):
+            effects.append(Hush())
+            self.change(speaking=0)
+        effects += self.effects
+        if text:
+            effects += self._saying(text)
+        if self.reopen or not self.now.listening or bool(text) or self.hushed:
+            effects.append(self._listening())
+        effects.append(self._view(text))
+        return self.now, tuple(effects)
+
+    def _next_number(self) -> int:
+        self.change(number=self.now.number + 1)
+        return self.now.number
+
+    def _saying(self, text: str) -> list[AnyEffect]:
+        number, pace = self._next_number(), self.now.pace
+        self.change(speaking=number, last_text=text)
+        if not self.repeated:
+            self.change(repeats=0)
+        rate_wpm = round(pace.rate_wpm * self.slower)
+        pause_s = pace.pause_s + (0.6 if self.slower < 1 else 0.0)
+        volume = 1.0 if self.loud else pace.volume
+        longest_s = GUARD_S + SECONDS_A_WORD * len(text.split()) + pause_s * text.count(".")
+        effects: list[AnyEffect] = [Say(number, text, rate_wpm, pause_s, volume), Wait(number, longest_s)]
+        return [*effects, Alarm(number)] if self.alarm else effects
+
+    def _listening(self) -> Listen:
+        number = self._next_number()
+        self.change(listening=number, speech_began=False)
+        words = wanted_words(self.world, self.now)
+        return Listen(number, words, only_words(self.now), self.now.pace.patience_s)
+
+    def _view(self, text: str) -> Show:
+        place = self.now.place
+        shown = text or self.shown or (self.now.last_text if self.now.speaking else "")
+        title, idle = screen_words(self.world, place)
+        return Show(self._state(place), title, shown or idle, items(self.world, place), self.heard)
+
+    def _state(self, place: AnyPlace) -> Literal["listening", "speaking", "resting", "urgent"]:
+        if isinstance(place, Urgent):
+            return "urgent"
+        if isinstance(place, Asleep):
+            return "resting"
+        return "speaking" if self.now.speaking else "listening"
+
+
+class _Braces(dict[str, str]):
+    """Leaves braces it does not know for the region to fill."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+

@@ -1,0 +1,58 @@
+"""Words that mean someone needs help at once. They count in any state, before anything else is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.matching import normalise
+from assistant.topics import read_phrases
+
+CALL = "call"
+"""The name for "someone is wanted at once" when no urgent topic is named."""
+HEARD_DEEP = 3
+"""How many hypotheses are looked at: one false alarm less matters, one missed cry matters more."""
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentWords:
+    """Urgent phrases by topic, and the calm phrases that hold them."""
+
+    urgent: tuple[tuple[str, re.Pattern[str]], ...]
+    calm: re.Pattern[str] | None
+    phrases: tuple[str, ...]
+    """As written, for a recogniser's word list."""
+
+    @classmethod
+    def read(cls, path: Path) -> UrgentWords:
+        """Read `topic: words` and `not: words` lines. Raises what `read_phrases` raises."""
+        phrases = read_phrases(path)
+        calm = phrases.pop("not", ())
+        urgent = tuple((topic, _any_of(forms)) for topic, forms in phrases.items())
+        spoken = tuple(normalise(form) for forms in phrases.values() for form in forms if "*" not in form)
+        return cls(urgent, _any_of(calm) if calm else None, spoken)
+
+    def find(self, hypotheses: Sequence[str]) -> str | None:
+        """The urgent topic meant, `CALL`, or None. The best hypotheses are asked one after the other."""
+        for text in hypotheses[:HEARD_DEEP]:
+            found = self._in(normalise(text))
+            if found:
+                return found
+        return None
+
+    def _in(self, text: str) -> str | None:
+        rest = self.calm.sub(" ", text) if self.calm else text
+        return next((topic for topic, pattern in self.urgent if pattern.search(rest)), None)
+
+
+def _any_of(forms: Sequence[str]) -> re.Pattern[str]:
+    longest_first = sorted((_source(form) for form in forms), key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(longest_first) + r")")
+
+
+def _source(form: str) -> str:
+    """`suicid*` keeps its open end; every other form ends at a word's end."""
+    words = re.escape(normalise(form.rstrip("*")))
+    return words if form.endswith("*") else words + r"\b"
