@@ -1,0 +1,331 @@
+"""The command line: the only place that prints for a program and ends the process."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from assistant import __version__
+from assistant.asking import Reply, as_json, reply_to
+from assistant.choices import World
+from assistant.events import AnyEffect, Say
+from assistant.matching import Matcher
+from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
+from assistant.startup import load_world, make_matcher, make_recogniser, make_voice
+
+
+class Sentence(click.ClickException):
+    """An error for a person: its sentence, and exit status 1."""
+
+    def show(self, file: object = None) -> None:
+        """Print the sentence alone."""
+        del file
+        click.echo(self.message, err=True)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="askaloud")
+@click.option("--no-microphone", is_flag=True, help="Do not listen; type instead.")
+@click.option("--no-loudspeaker", is_flag=True, help="Do not speak; read instead.")
+@click.pass_context
+def main(context: click.Context, *, no_microphone: bool, no_loudspeaker: bool) -> None:
+    """Ask about ALS care and stem cells, aloud or typed, and hear a short, honest, sourced answer."""
+    if context.invoked_subcommand is None:
+        from assistant.running import run  # noqa: PLC0415 - questions on the command line need no sound
+
+        run(_settings(), hears=not no_microphone, speaks=not no_loudspeaker)
+
+
+def _settings() -> Settings:
+    settings, troubles = read_settings(home())
+    for trouble in troubles:
+        click.echo(trouble, err=True)
+    return settings
+
+
+def _world(settings: Settings) -> tuple[World, Matcher]:
+    world, problems = load_world(settings)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    return world, make_matcher(world)
+
+
+@main.command()
+@click.argument("text", nargs=-1)
+@click.option("--file", "file", type=click.File("r", encoding="utf-8"), help="One question a line; - for standard input.")
+@click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
+@click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="Write the spoken reply as sound.")
+def ask(text: Sequence[str], file: click.utils.LazyFile | None, wav: Path | None, *, as_lines: bool) -> None:
+    """Ask in words: askaloud ask what helps with cramps."""
+    try:
+        questions = [line.strip() for line in file or () if line.strip()]
+    except UnicodeDecodeError:
+        raise Sentence("That file is not plain text. Save it as UTF-8, one question a line.") from None
+    if text:
+        questions.append(" ".join(text))
+    if not questions:
+        raise Sentence("Ask something: askaloud ask what is ALS, or askaloud ask --file questions.txt")
+    settings = _settings()
+    world, matcher = _world(settings)
+    said: list[AnyEffect] = []
+    for question in questions:
+        reply, effects = reply_to(world, matcher, settings.conversation(), (question,))
+        said += effects
+        _print_reply(reply, as_lines=as_lines)
+    if wav is not None:
+        _write_speech(settings, world, said, wav)
+
+
+@main.command()
+@click.argument("wavs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WAV...")
+@click.option("--engine", type=click.Choice(["auto", "vosk", "pocketsphinx"]), default=None, help="The recogniser.")
+@click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
+@click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="Write the spoken reply as sound.")
+def hear(wavs: Sequence[Path], engine: str | None, wav: Path | None, *, as_lines: bool) -> None:
+    """Ask with recorded sound: askaloud hear question.wav."""
+    from assistant.hearing.recogniser import RecogniserUnavailable  # noqa: PLC0415 - engines load late
+    from assistant.hearing.wav import BadSound  # noqa: PLC0415 - engines load late
+
+    settings = _settings()
+    world, matcher = _world(settings)
+    try:
+        recogniser = make_recogniser(settings, world, engine or "")
+    except RecogniserUnavailable as missing:
+        raise Sentence(str(missing)) from None
+    said: list[AnyEffect] = []
+    bad = 0
+    for path in wavs:
+        try:
+            reply, effects = _hear_one(path, recogniser, world, matcher, settings)
+        except BadSound as trouble:
+            click.echo(str(trouble), err=True)
+            bad += 1
+            continue
+        said += effects
+        _print_reply(reply, as_lines=as_lines)
+    if wav is not None and said:
+        _write_speech(settings, world, said, wav)
+    if bad:
+        sys.exit(1)
+
+
+def _hear_one(path, recogniser, world, matcher, settings):  # type: ignore[no-untyped-def]
+    from assistant.hearing.wav import read_wav  # noqa: PLC0415 - engines load late
+
+    begun = time.perf_counter()
+    sound = read_wav(path)
+    recogniser.begin()
+    recogniser.accept(sound)
+    heard = recogniser.finish()
+    ms = {"recognise": round((time.perf_counter() - begun) * 1000, 1)}
+    return reply_to(world, matcher, settings.conversation(), heard.hypotheses, heard.engine, ms)
+
+
+def _print_reply(reply: Reply, *, as_lines: bool) -> None:
+    if as_lines:
+        click.echo(as_json(reply))
+        return
+    if reply.engine != "typed":
+        click.echo(f"  Heard: {reply.heard[0] if reply.heard else 'no words'}")
+    click.echo(reply.say)
+
+
+def _write_speech(settings: Settings, world: World, effects: Sequence[AnyEffect], path: Path) -> None:
+    from assistant.speaking.voice import VoiceFailed  # noqa: PLC0415 - voices load late
+    from assistant.speaking.wav import write_wav  # noqa: PLC0415 - voices load late
+
+    try:
+        voice = make_voice(settings, world)
+        sounds = [
+            voice.synthesise(say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s)
+            for say in effects
+            if isinstance(say, Say)
+        ]
+        voice.close()
+        write_wav(path, sounds)
+    except VoiceFailed as failure:
+        raise Sentence(str(failure)) from None
+    except OSError as error:
+        raise Sentence(f"{path} can not be written: {error.strerror}.") from None
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def topics(context: click.Context) -> None:
+    """List what can be asked, with codes."""
+    if context.invoked_subcommand is None:
+        world, _ = load_world(_settings())
+        for group in world.groups.values():
+            click.echo(f"\n{group.letter}  {group.title}")
+            for topic in world.in_group(group.id):
+                click.echo(f"  {topic.code:4} {topic.title}")
+
+
+@topics.command("new")
+@click.argument("topic_id")
+@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Your own folder of topics.")
+def topics_new(topic_id: str, folder: Path | None) -> None:
+    """Start a topic of your own: askaloud topics new our-nurse."""
+    from assistant.topic_template import start_topic  # noqa: PLC0415 - rarely needed
+
+    place = folder or home() / "topics"
+    try:
+        path = start_topic(place, topic_id)
+    except (OSError, ValueError) as error:
+        raise Sentence(str(error)) from None
+    click.echo(f"{path} is ready for your words. Then run: askaloud check {place}")
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--release", is_flag=True, help="Also what only a release needs: clinician names, fresh sources.")
+def check(folder: Path | None, *, release: bool) -> None:
+    """Check topics against every rule of the editorial standard."""
+    from assistant.checking import check_all  # noqa: PLC0415 - slow to start, rarely needed
+
+    problems = check_all(folder, release=release)
+    for problem in problems:
+        click.echo(f"{problem.level}: {problem} [{problem.rule}]")
+    errors = sum(problem.level == "error" for problem in problems)
+    click.echo(f"{errors} to mend, {len(problems) - errors} to look at.")
+    if errors:
+        sys.exit(1)
+
+
+@main.command()
+def doctor() -> None:
+    """Does this computer hear, speak and see the switch, and what to do if not."""
+    from assistant.doctor import findings  # noqa: PLC0415 - opens every device
+
+    settings = _settings()
+    all_well = True
+    for finding in findings(settings):
+        all_well &= finding.well
+        click.echo(f"{'ok  ' if finding.well else 'LOOK'}  {finding.what}: {finding.sentence}")
+    if not all_well:
+        click.echo("askaloud works without what is marked LOOK; it goes on with the rest.")
+
+
+@main.group()
+def models() -> None:
+    """Speech models: list, get, remove."""
+
+
+@models.command("list")
+def models_list() -> None:
+    """What there is, and what is on this computer."""
+    from assistant.models import catalogue, find_vosk_model, installed  # noqa: PLC0415 - with requests
+
+    here = {model.name for model in installed()}
+    for model in catalogue():
+        mark = "on this computer" if model.name in here else f"{model.bytes / 1e6:.0f} MB to fetch"
+        click.echo(f"{model.name}  ({mark})\n    {model.about}")
+    used = find_vosk_model()
+    click.echo(f"In use: {used.name if used else 'PocketSphinx, which is always there'}")
+
+
+@models.command("get")
+@click.argument("name", required=False)
+def models_get(name: str | None) -> None:
+    """Fetch a speech model; without a name, the small one."""
+    from assistant.models import ModelTrouble, catalogue, get  # noqa: PLC0415 - with requests
+
+    chosen = next((model for model in catalogue() if name in (None, model.name)), None)
+    if chosen is None:
+        raise Sentence(f"There is no model called {name}. askaloud models list shows all.")
+    try:
+        with click.progressbar(length=chosen.bytes, label=chosen.name, file=sys.stderr) as bar:
+            place = get(chosen, progress=_advancing(bar))
+    except ModelTrouble as trouble:
+        raise Sentence(str(trouble)) from None
+    click.echo(f"{chosen.name} is in {place}. It will be used from now on.")
+
+
+def _advancing(bar) -> Callable[[int, int], None]:  # type: ignore[no-untyped-def]
+    shown = 0
+
+    def advance(done: int, _all: int) -> None:
+        nonlocal shown
+        bar.update(done - shown)
+        shown = done
+
+    return advance
+
+
+@models.command("remove")
+@click.argument("name")
+def models_remove(name: str) -> None:
+    """Take a speech model off this computer."""
+    from assistant.models import ModelTrouble, remove  # noqa: PLC0415 - with requests
+
+    try:
+        remove(name)
+    except ModelTrouble as trouble:
+        raise Sentence(str(trouble)) from None
+    click.echo(f"{name} is gone.")
+
+
+@main.command()
+@click.argument("journal", required=False, type=click.Path(path_type=Path))
+def replay(journal: Path | None) -> None:
+    """Go through a journal step by step; does the conversation still do the same?"""
+    from assistant.journal import FILE, Beginning, JournalTrouble, read_journal, told  # noqa: PLC0415
+    from assistant.journal import replay as replayed  # noqa: PLC0415
+
+    world, _ = load_world(_settings())
+    differing = 0
+    try:
+        lines = list(read_journal(journal or home() / FILE))
+        for line, effects in replayed(world, iter(lines)):
+            same = effects == line.effects
+            differing += not same
+            click.echo(told(line) + ("" if same else "   (today: different)"))
+    except JournalTrouble as trouble:
+        raise Sentence(str(trouble)) from None
+    words = all(line.words for line in lines if isinstance(line, Beginning))
+    if not words:
+        click.echo("This journal was kept without words, so it can be read but not compared.")
+    elif differing:
+        raise Sentence(f"{differing} steps differ from today's conversation.")
+    else:
+        click.echo("Every step is as it was.")
+
+
+@main.command()
+@click.confirmation_option(prompt="Forget everything askaloud has learned and written about you on this computer?")
+def forget() -> None:
+    """Delete journal, learned words and settings."""
+    folder = home()
+    gone = 0
+    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if path.is_file() and path.suffix in (".toml", ".jsonl", ".part"):
+            path.unlink()
+            gone += 1
+    click.echo(f"Forgotten: {gone} files. Your own topics and speech models are still there.")
+
+
+@main.command("set")
+@click.argument("name")
+@click.argument("value")
+def set_(name: str, value: str) -> None:
+    """Change a setting: askaloud set patience long."""
+    try:
+        write_setting(home(), {name: _value(value)})
+    except SettingsTrouble as trouble:
+        raise Sentence(str(trouble)) from None
+    click.echo(f"{name} is now {value}.")
+
+
+def _value(text: str) -> str | float | bool:
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return value if isinstance(value, (int, float, bool)) else text
+
+

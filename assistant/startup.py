@@ -1,0 +1,110 @@
+"""Puts the assistant together from its settings. What is missing becomes a sentence, never a stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.app import Ear, Mouth
+from assistant.choices import World
+from assistant.commands import Commands
+from assistant.events import AnyEvent, SpeechBegan, Troubled
+from assistant.hearing.recogniser import Recogniser, open_recogniser
+from assistant.matching import Bands, Matcher
+from assistant.models import find_vosk_model
+from assistant.profile import Settings
+from assistant.speaking.voice import Voice, VoiceFailed, open_voice
+from assistant.topics import Problem, content_folder, read_content
+from assistant.urgent import UrgentWords
+
+Put = Callable[[AnyEvent], None]
+
+
+def load_world(settings: Settings) -> tuple[World, list[Problem]]:
+    """All content, read once, and what is wrong with it. A broken topic is left out; the others stay."""
+    folder = content_folder()
+    content, problems = read_content(folder, [Path(p) for p in settings.packs], language=settings.language)
+    language = folder / settings.language
+    commands = Commands.read(language / "commands.txt")
+    urgent = UrgentWords.read(language / "urgent.txt")
+    return World(content, commands, urgent, Bands()), problems
+
+
+def make_matcher(world: World) -> Matcher:
+    """A matcher over every way to ask, every title and every menu label."""
+    return Matcher(
+        {topic.id: (*topic.questions, topic.title, topic.say) for topic in world.topics.values()}
+    )
+
+
+def phrases_of(world: World) -> list[str]:
+    """Everything people are likely to say, for the recognisers: ways to ask, names, commands, cries for help."""
+    asked = [text for t in world.topics.values() for text in (*t.questions, t.title, t.say)]
+    groups = [text for g in world.groups.values() for text in (g.title, g.spoken)]
+    return [*asked, *groups, *world.commands.forms, *world.urgent.phrases]
+
+
+def make_recogniser(settings: Settings, world: World, engine: str = "") -> Recogniser:
+    """The recogniser of the settings, or `engine`. Raises RecogniserUnavailable."""
+    chosen = engine or settings.engine
+    model = find_vosk_model(settings.language)
+    return open_recogniser(chosen, phrases=phrases_of(world), vosk_model=model)  # type: ignore[arg-type]  # checked by the settings and the command line
+
+
+def make_voice(settings: Settings, world: World) -> Voice:
+    """The voice of the settings. Raises VoiceFailed."""
+    return open_voice(settings.voice.partition(":")[0], world.content.pronunciation)
+
+
+def open_mouth(settings: Settings, world: World, put: Put) -> tuple[Mouth | None, list[str]]:
+    """Voice and loudspeaker. Without a loudspeaker the words are still shown, at the pace of speech."""
+    from assistant.speaking.player import NoLoudspeaker, Player, SilentPlayer  # noqa: PLC0415 - needs PortAudio
+    from assistant.speaking.speaker import Speaker  # noqa: PLC0415 - with it
+
+    troubles: list[str] = []
+    spare: Voice | None = None
+    try:
+        voice = make_voice(settings, world)
+        if voice.name != "espeak-ng":
+            spare = open_voice("espeak-ng", world.content.pronunciation)
+    except VoiceFailed as failure:
+        return None, [str(failure)]
+    speakers: list[Speaker] = []
+
+    def ended(number: int) -> None:
+        speakers[0].ended(number)
+
+    try:
+        player: Player | SilentPlayer = Player(
+            ended,
+            on_lost=lambda sentence: put(Troubled("loudspeaker", sentence)),
+            answer_device=settings.loudspeaker,
+            cue_device=settings.cue_loudspeaker,
+            cue_volume=settings.cue_volume,
+        )
+    except NoLoudspeaker as missing:
+        troubles.append(str(missing))
+        player = SilentPlayer(ended)
+    speakers.append(Speaker(voice, spare, player, put, settings.voice.partition(":")[2]))
+    return speakers[0], troubles
+
+
+def open_ear(
+    settings: Settings, recogniser: Recogniser, put: Put, heard: Callable[[tuple[str, ...], str, int], None]
+) -> tuple[Ear | None, list[str]]:
+    """The microphone and turn taking. None, and a sentence, when there is no microphone."""
+    from assistant.hearing.ear import MicrophoneEar  # noqa: PLC0415 - needs PortAudio
+    from assistant.hearing.microphone import NoMicrophone  # noqa: PLC0415 - needs PortAudio
+
+    def began(number: int) -> None:
+        put(SpeechBegan(number))
+
+    def troubled(sense: str, sentence: str, *, lost: bool) -> None:
+        put(Troubled("microphone" if sense == "microphone" else "recogniser", sentence, lost))
+
+    try:
+        return MicrophoneEar(recogniser, began=began, heard=heard, troubled=troubled, device=settings.microphone), []
+    except NoMicrophone as missing:
+        return None, [str(missing)]
+
+
