@@ -136,6 +136,7 @@ def _print_reply(reply: Reply, *, as_lines: bool) -> None:
 
 
 def _write_speech(settings: Settings, world: World, effects: Sequence[AnyEffect], path: Path) -> None:
+    from assistant.speaking.sound import Sound  # noqa: PLC0415 - voices load late
     from assistant.speaking.voice import VoiceFailed  # noqa: PLC0415 - voices load late
     from assistant.speaking.wav import write_wav  # noqa: PLC0415 - voices load late
 
@@ -147,7 +148,9 @@ def _write_speech(settings: Settings, world: World, effects: Sequence[AnyEffect]
             if isinstance(say, Say)
         ]
         voice.close()
-        write_wav(path, sounds)
+        if sounds:
+            joined = b"".join(sound.pcm for sound in sounds)
+            write_wav(Sound(joined, sounds[0].rate_hz), path)
     except VoiceFailed as failure:
         raise Sentence(str(failure)) from None
     except OSError as error:

@@ -58,8 +58,9 @@ def make_voice(settings: Settings, world: World) -> Voice:
 
 def open_mouth(settings: Settings, world: World, put: Put) -> tuple[Mouth | None, list[str]]:
     """Voice and loudspeaker. Without a loudspeaker the words are still shown, at the pace of speech."""
-    from assistant.speaking.player import NoLoudspeaker, Player, SilentPlayer  # noqa: PLC0415 - needs PortAudio
-    from assistant.speaking.speaker import Speaker  # noqa: PLC0415 - with it
+    from assistant.speaking.player import NoLoudspeaker, Player  # noqa: PLC0415 - sound loads late
+    from assistant.speaking.silent import SilentPlayer  # noqa: PLC0415 - sound loads late
+    from assistant.speaking.speaker import Speaker  # noqa: PLC0415 - sound loads late
 
     troubles: list[str] = []
     spare: Voice | None = None

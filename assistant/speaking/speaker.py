@@ -6,31 +6,30 @@ away when it arrives.
 
 from __future__ import annotations
 
-import math
 import queue
 import threading
-from array import array
 from collections.abc import Callable
 
-import numpy as np
-
 from assistant.events import AnyEvent, Say, Spoken, Troubled
-from assistant.speaking.player import Playing
+from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player
+from assistant.speaking.silent import SilentPlayer
 from assistant.speaking.sound import Sound
+from assistant.speaking.tones import alarm
 from assistant.speaking.voice import Voice, VoiceFailed
 
 ALARM_NUMBER = -1
-ALARM_RATE_HZ = 22_050
-ALARM_TONES_HZ = (880.0, 660.0)
-ALARM_TONE_S = 0.35
-ALARM_GAP_S = 0.8
 
 
 class Speaker:
     """Says one thing after the other. Thread-safe; everything returns at once."""
 
     def __init__(
-        self, voice: Voice, spare: Voice | None, player: Playing, put: Callable[[AnyEvent], None], name: str = ""
+        self,
+        voice: Voice,
+        spare: Voice | None,
+        player: Playing,
+        put: Callable[[AnyEvent], None],
+        name: str = "",
     ) -> None:
         self._voice, self._spare, self._player, self._put, self._name = voice, spare, player, put, name
         self._orders: queue.SimpleQueue[tuple[int, Say] | None] = queue.SimpleQueue()
@@ -58,11 +57,11 @@ class Speaker:
 
     def ended(self, number: int) -> None:
         """The player came to the end of `number`; from the player's thread."""
-        if number == ALARM_NUMBER:
-            self._sound_alarm(only_if=ALARM_NUMBER)
-            return
         self._put(Spoken(number))
-        self._sound_alarm(only_if=number)
+        with self._lock:
+            if self._alarm_after == number:
+                self._alarm_after = None
+                self._play(ALARM_NUMBER, alarm(USUAL_RATE_HZ), Say(ALARM_NUMBER, ""))
 
     def close(self) -> None:
         """Stop and give the device back."""
@@ -72,12 +71,6 @@ class Speaker:
         self._player.close()
         self._voice.close()
 
-    def _sound_alarm(self, only_if: int) -> None:
-        with self._lock:
-            if self._alarm_after == only_if:
-                self._alarm_after = ALARM_NUMBER
-                self._player.play(ALARM_NUMBER, alarm_sound())
-
     def _work(self) -> None:
         while (order := self._orders.get()) is not None:
             era, say = order
@@ -86,40 +79,28 @@ class Speaker:
 
     def _speak(self, era: int, say: Say) -> None:
         try:
-            sound = louder(self._synthesise(say), say.volume)
+            sound = self._synthesise(say)
         except VoiceFailed as failure:
             self._put(Troubled("voice", str(failure)))
             self._put(Spoken(say.number))
             return
         with self._lock:  # a hush between the check and the play would be lost
             if era == self._era:
-                self._player.play(say.number, sound, say.output)
+                self._play(say.number, sound, say)
+
+    def _play(self, number: int, sound: Sound, say: Say) -> None:
+        try:
+            self._player.play(number, sound, say.output, volume=say.volume, repeating=number == ALARM_NUMBER)
+        except NoLoudspeaker as missing:
+            self._put(Troubled("loudspeaker", str(missing)))
+            self._put(Spoken(number))
 
     def _synthesise(self, say: Say) -> Sound:
         try:
-            return self._voice.synthesise(say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=self._name)
+            return self._voice.synthesise(
+                say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=self._name
+            )
         except VoiceFailed:
             if self._spare is None:
                 raise
             return self._spare.synthesise(say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s)
-
-
-def louder(sound: Sound, volume: float) -> Sound:
-    """`sound` at `volume` (0 to 1)."""
-    if volume >= 1.0:
-        return sound
-    samples = np.frombuffer(sound.pcm, "<i2").astype(np.float32) * volume
-    return Sound(samples.astype("<i2").tobytes(), sound.rate_hz, sound.words)
-
-
-def alarm_sound() -> Sound:
-    """Two falling tones and a gap, to be played again and again: heard through a wall, unlike any answer."""
-    samples = array("h")
-    for tone_hz in ALARM_TONES_HZ:
-        count = int(ALARM_TONE_S * ALARM_RATE_HZ)
-        samples.extend(
-            int(28_000 * math.sin(math.tau * tone_hz * i / ALARM_RATE_HZ) * min(1, i / 200, (count - i) / 200))
-            for i in range(count)
-        )
-    samples.extend([0] * int(ALARM_GAP_S * ALARM_RATE_HZ))
-    return Sound(samples.tobytes(), ALARM_RATE_HZ, ())
