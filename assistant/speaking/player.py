@@ -1,0 +1,176 @@
+"""Plays sounds on two outputs, and is silent within 50 ms of being told to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Literal, Protocol
+
+from assistant.speaking.bell import Bell
+from assistant.speaking.line import Line, NoLoudspeaker
+from assistant.speaking.silent import SilentPlayer
+from assistant.speaking.sound import Sound, Word
+from assistant.speaking.track import Notice, Track
+
+Output = Literal["answer", "cue"]
+OUTPUTS: tuple[Output, Output] = ("answer", "cue")
+USUAL_RATE_HZ = 22_050
+CUE_VOLUME = 0.7
+IDLE_S = 3.0
+LEAD_IN_S = 0.08
+"""Silence before a sound that follows `IDLE_S` without any: sleepy amplifiers swallow the first syllable."""
+STILL_IN_DEVICE_S = 0.5
+"""So long after the last sample was handed over, some may still be on its way."""
+
+__all__ = ["NoLoudspeaker", "Output", "Player", "Playing"]
+
+
+class Playing(Protocol):
+    """What a player does, with or without a loudspeaker."""
+
+    def play(self, number: int, sound: Sound, output: Output = "answer") -> None:
+        """Queue `sound` on an output; `number` comes back in the callbacks."""
+
+    def hush(self) -> None:
+        """Be silent, and forget what waits. Numbers that are dropped do not come back."""
+
+    def close(self) -> None:
+        """Give the devices back. No callback comes afterwards."""
+
+
+class Player:
+    """Two outputs, "answer" and "cue", each with a device and a volume of its own.
+
+    Both may be the same device: then they are mixed. Each output plays its sounds one after the other; the
+    two do not wait for one another. Devices are opened at once and stay open, as opening one takes too long
+    for an answer to a press. Callbacks come on the player's own thread, when the sound is really heard.
+
+    When a device goes away, `on_lost` gets a sentence for a person, and the numbers of the sounds that were
+    lost come back as finished. Each further `play` tries to open the device again; as long as it cannot,
+    sounds take their time in silence, so that the conversation flows on.
+
+    Args:
+        on_finished: gets the number of each sound that has come to its end.
+        on_word: gets the number and the word that begins.
+        on_lost: see above.
+        answer_device, cue_device: name or part of the name of a device; empty for the system's usual one.
+        answer_volume, cue_volume: 0 to 1.
+        rate_hz: samples a second of the sounds to come.
+
+    Raises:
+        NoLoudspeaker: PortAudio is missing, or a device cannot be opened. Take `SilentPlayer` instead.
+    """
+
+    def __init__(
+        self,
+        on_finished: Callable[[int], None],
+        on_word: Callable[[int, Word], None] | None = None,
+        *,
+        on_lost: Callable[[str], None] = lambda _: None,
+        answer_device: str = "",
+        cue_device: str = "",
+        answer_volume: float = 1.0,
+        cue_volume: float = CUE_VOLUME,
+        rate_hz: int = USUAL_RATE_HZ,
+    ) -> None:
+        self._on_finished, self._on_word, self._on_lost = on_finished, on_word, on_lost
+        self._tracks = {"answer": Track(answer_volume), "cue": Track(cue_volume)}
+        self._control = threading.RLock()
+        """Held while devices are opened, cut and closed; never while sound is dropped."""
+        self._lines: dict[str, Line] = {}
+        self._bell = Bell(watch=self._watch)
+        self._instead = SilentPlayer(on_finished, on_word)
+        devices = {"answer": answer_device, "cue": cue_device}
+        try:
+            for device in dict.fromkeys(devices.values()):
+                self._open(device, [output for output in OUTPUTS if devices[output] == device], rate_hz)
+        except NoLoudspeaker:
+            self.close()
+            raise
+
+    def play(self, number: int, sound: Sound, output: Output = "answer") -> None:
+        """Queue a sound on an output. `number` comes back in the callbacks."""
+        with self._control:
+            if output not in self._lines:  # closed
+                return
+            try:
+                line = self._ready_line(output, sound.rate_hz)
+            except NoLoudspeaker:
+                self._instead.play(number, sound, output)
+                return
+            waking = not line.busy and time.monotonic() - line.sounded_s > IDLE_S
+            with line.lock:
+                lead_in_s = LEAD_IN_S if waking else 0.0
+                self._tracks[output].put(number, sound, line.rate_hz, lead_in_s=lead_in_s)
+
+    def hush(self) -> None:
+        """Be silent on every output, and forget what waits. Numbers that are dropped do not come back.
+
+        A callback that was already being made is finished all the same.
+        """
+        lines = self._all_lines()
+        for line in lines:
+            line.drop()
+        with self._control:
+            newest_s = time.monotonic() - STILL_IN_DEVICE_S
+            sounding = [line for line in lines if not line.lost and line.sounded_s > newest_s]
+            for line in sounding:
+                line.cut()
+            self._bell.forget()
+            self._instead.hush()
+            for line in sounding:
+                line.go_on()
+
+    def close(self) -> None:
+        """Give the devices back. No callback comes afterwards."""
+        with self._control:
+            for line in self._all_lines():
+                line.close()
+            self._lines.clear()
+        self._bell.close()
+        self._instead.close()
+
+    def _all_lines(self) -> list[Line]:
+        return list(dict.fromkeys(self._lines.values()))
+
+    def _open(self, device: str, outputs: list[Output], rate_hz: int) -> None:
+        tracks = [self._tracks[output] for output in outputs]
+        line = Line(device, rate_hz, tracks, self._noticed, self._lost)
+        self._lines.update(dict.fromkeys(outputs, line))
+
+    def _ready_line(self, output: Output, rate_hz: int) -> Line:
+        """The output's line, opened anew if its device was lost or it rests at another rate."""
+        line = self._lines[output]
+        resting = not line.busy and time.monotonic() - line.sounded_s > STILL_IN_DEVICE_S
+        if line.lost or (line.rate_hz != rate_hz and resting):
+            line.lost = True  # should it not open again, it is tried anew the next time
+            line.close()
+            self._open(line.device, [o for o in OUTPUTS if self._lines[o] is line], rate_hz)
+        return self._lines[output]
+
+    def _noticed(self, notice: Notice, delay_s: float) -> None:
+        due_s = time.monotonic() + delay_s
+        if notice.word is None:
+            self._bell.at(due_s, partial(self._on_finished, notice.number))
+        elif self._on_word is not None:
+            self._bell.at(due_s, partial(self._on_word, notice.number, notice.word))
+
+    def _lost(self, line: Line) -> None:
+        numbers = line.drop()
+        self._bell.at(time.monotonic(), partial(self._report_lost, line.device, numbers), forgettable=False)
+
+    def _report_lost(self, device: str, numbers: list[int]) -> None:
+        name = f"'{device}'" if device else "of this computer"
+        self._on_lost(
+            f"The loudspeaker {name} has stopped. Check that it is connected and switched on. "
+            "It is tried again with the next answer."
+        )
+        for number in numbers:
+            self._on_finished(number)
+
+    def _watch(self) -> None:
+        for line in self._all_lines():
+            if line.stalled:
+                line.lose()
