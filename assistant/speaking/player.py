@@ -30,8 +30,20 @@ __all__ = ["NoLoudspeaker", "Output", "Player", "Playing"]
 class Playing(Protocol):
     """What a player does, with or without a loudspeaker."""
 
-    def play(self, number: int, sound: Sound, output: Output = "answer") -> None:
-        """Queue `sound` on an output; `number` comes back in the callbacks."""
+    def play(
+        self,
+        number: int,
+        sound: Sound,
+        output: Output = "answer",
+        *,
+        volume: float = 1.0,
+        repeating: bool = False,
+    ) -> None:
+        """Queue `sound` on an output; `number` comes back in the callbacks.
+
+        `volume` is 0 to 1, on top of that of the output. A `repeating` sound is played again and again
+        until `hush`, and never finishes.
+        """
 
     def hush(self) -> None:
         """Be silent, and forget what waits. Numbers that are dropped do not come back."""
@@ -52,7 +64,7 @@ class Player:
     sounds take their time in silence, so that the conversation flows on.
 
     Args:
-        on_finished: gets the number of each sound that has come to its end.
+        on_finished: gets the number of each sound that has come to its end. It must come back soon.
         on_word: gets the number and the word that begins.
         on_lost: see above.
         answer_device, cue_device: name or part of the name of a device; empty for the system's usual one.
@@ -90,20 +102,34 @@ class Player:
             self.close()
             raise
 
-    def play(self, number: int, sound: Sound, output: Output = "answer") -> None:
-        """Queue a sound on an output. `number` comes back in the callbacks."""
+    def play(
+        self,
+        number: int,
+        sound: Sound,
+        output: Output = "answer",
+        *,
+        volume: float = 1.0,
+        repeating: bool = False,
+    ) -> None:
+        """Queue a sound on an output. See `Playing.play`."""
         with self._control:
             if output not in self._lines:  # closed
                 return
             try:
                 line = self._ready_line(output, sound.rate_hz)
             except NoLoudspeaker:
-                self._instead.play(number, sound, output)
+                self._instead.play(number, sound, output, repeating=repeating)
                 return
             waking = not line.busy and time.monotonic() - line.sounded_s > IDLE_S
             with line.lock:
-                lead_in_s = LEAD_IN_S if waking else 0.0
-                self._tracks[output].put(number, sound, line.rate_hz, lead_in_s=lead_in_s)
+                self._tracks[output].put(
+                    number,
+                    sound,
+                    line.rate_hz,
+                    lead_in_s=LEAD_IN_S if waking else 0.0,
+                    volume=volume,
+                    repeating=repeating,
+                )
 
     def hush(self) -> None:
         """Be silent on every output, and forget what waits. Numbers that are dropped do not come back.

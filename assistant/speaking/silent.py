@@ -25,14 +25,23 @@ class SilentPlayer:
         self._free_s: dict[str, float] = {}
         """When each output will have played what it was given."""
 
-    def play(self, number: int, sound: Sound, output: str = "answer") -> None:
+    def play(
+        self,
+        number: int,
+        sound: Sound,
+        output: str = "answer",
+        *,
+        volume: float = 1.0,  # noqa: ARG002 - as in Player
+        repeating: bool = False,
+    ) -> None:
         """As `Player.play`, without a sound."""
         begins_s = max(self._clock(), self._free_s.get(output, float("-inf")))
-        self._free_s[output] = begins_s + sound.seconds
+        self._free_s[output] = float("inf") if repeating else begins_s + sound.seconds
         if self._on_word is not None:
             for word in sound.words:
                 self._bell.at(begins_s + word.start_s, partial(self._on_word, number, word))
-        self._bell.at(self._free_s[output], partial(self._on_finished, number))
+        if not repeating:
+            self._bell.at(self._free_s[output], partial(self._on_finished, number))
 
     def ring(self) -> None:
         """Make the calls that are due on the clock now, without waiting for the player's own thread."""

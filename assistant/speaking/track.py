@@ -29,6 +29,7 @@ class _Waiting:
     number: int
     samples: Samples
     words: deque[tuple[int, Word]]
+    repeating: bool
     position: int = 0
 
 
@@ -52,13 +53,15 @@ class Track:
         rate_hz: int,
         *,
         lead_in_s: float = 0.0,
+        volume: float = 1.0,
+        repeating: bool = False,
     ) -> None:
         """Queue a sound for an output of `rate_hz`, after `lead_in_s` of silence."""
         lead = round(lead_in_s * rate_hz)
-        heard = np.frombuffer(sound.pcm, dtype=np.int16).astype(np.float32)
+        heard = np.frombuffer(sound.pcm, dtype=np.int16).astype(np.float32) * volume
         samples = np.concatenate([np.zeros(lead, np.float32), _at_rate(heard, sound.rate_hz, rate_hz)])
         words = deque((lead + round(word.start_s * rate_hz), word) for word in sound.words)
-        self._waiting.append(_Waiting(number, samples, words))
+        self._waiting.append(_Waiting(number, samples, words, repeating and len(samples) > 0))
 
     def take(self, frames: int) -> tuple[Samples, list[Notice]]:
         """The next `frames` samples, with silence after the last sound, and what begins in them."""
@@ -86,6 +89,9 @@ class Track:
         return numbers
 
     def _ended(self, now: _Waiting, frame: int) -> list[Notice]:
+        if now.repeating:
+            now.position = 0
+            return []
         self._waiting.popleft()
         late = [Notice(now.number, word, frame) for _, word in now.words]
         return [*late, Notice(now.number, None, frame)]
