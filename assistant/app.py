@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-
 from assistant.choices import World
 from assistant.dialogue import step
 from assistant.events import (
@@ -186,5 +185,3 @@ class App:
         view = Show("listening", "", sentence)
         for screen in self.screens:
             screen(view)
-
-

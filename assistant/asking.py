@@ -87,9 +87,7 @@ def _named(world: World, ranking: Ranking, chosen: tuple[str, ...], *, only: boo
     probability = {c.topic: c.probability for c in ranking.candidates}
     order = dict.fromkeys(chosen if only else (*chosen, *probability))
     known = [topic for topic in order if topic in world.topics][:MOST_TOPICS]
-    return tuple(
-        NamedTopic(topic, world.topics[topic].title, round(probability.get(topic, 0.0), 4)) for topic in known
-    )
+    return tuple(NamedTopic(topic, world.topics[topic].title, round(probability.get(topic, 0.0), 4)) for topic in known)
 
 
 def as_json(reply: Reply) -> str:

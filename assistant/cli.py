@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -14,6 +15,7 @@ from assistant import __version__
 from assistant.asking import Reply, as_json, reply_to
 from assistant.choices import World
 from assistant.events import AnyEffect, Say
+from assistant.hearing.recogniser import Recogniser
 from assistant.matching import Matcher
 from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
 from assistant.startup import load_world, make_matcher, make_recogniser, make_voice
@@ -57,7 +59,12 @@ def _world(settings: Settings) -> tuple[World, Matcher]:
 
 @main.command()
 @click.argument("text", nargs=-1)
-@click.option("--file", "file", type=click.File("r", encoding="utf-8"), help="One question a line; - for standard input.")
+@click.option(
+    "--file",
+    "file",
+    type=click.File("r", encoding="utf-8"),
+    help="One question a line; - for standard input.",
+)
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
 @click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="Write the spoken reply as sound.")
 def ask(text: Sequence[str], file: click.utils.LazyFile | None, wav: Path | None, *, as_lines: bool) -> None:
@@ -114,7 +121,9 @@ def hear(wavs: Sequence[Path], engine: str | None, wav: Path | None, *, as_lines
         sys.exit(1)
 
 
-def _hear_one(path, recogniser, world, matcher, settings):  # type: ignore[no-untyped-def]
+def _hear_one(
+    path: Path, recogniser: Recogniser, world: World, matcher: Matcher, settings: Settings
+) -> tuple[Reply, tuple[AnyEffect, ...]]:
     from assistant.hearing.wav import read_wav  # noqa: PLC0415 - engines load late
 
     begun = time.perf_counter()
@@ -249,7 +258,11 @@ def models_get(name: str | None) -> None:
     click.echo(f"{chosen.name} is in {place}. It will be used from now on.")
 
 
-def _advancing(bar) -> Callable[[int, int], None]:  # type: ignore[no-untyped-def]
+class _Bar(Protocol):
+    def update(self, n_steps: int) -> None: ...
+
+
+def _advancing(bar: _Bar) -> Callable[[int, int], None]:
     shown = 0
 
     def advance(done: int, _all: int) -> None:
@@ -330,5 +343,3 @@ def _value(text: str) -> str | float | bool:
     except json.JSONDecodeError:
         return text
     return value if isinstance(value, (int, float, bool)) else text
-
-

@@ -41,9 +41,7 @@ FAILURES_TO_LIST = 2
 """After this many questions in a row that were not understood the list is offered and patience grows."""
 
 
-def step(
-    world: World, conversation: Conversation, event: AnyEvent
-) -> tuple[Conversation, tuple[AnyEffect, ...]]:
+def step(world: World, conversation: Conversation, event: AnyEvent) -> tuple[Conversation, tuple[AnyEffect, ...]]:
     """What `event` leads to. Pure: the same arguments give the same result, and nothing else is read or changed."""
     turn = Turn(world, conversation)
     if _is_past(conversation, event) or not _react(turn, event):

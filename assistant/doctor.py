@@ -77,5 +77,3 @@ def _echo() -> str:
     from assistant.hearing.level import echo_canceller  # noqa: PLC0415 - needs PortAudio
 
     return echo_canceller()
-
-

@@ -6,6 +6,7 @@ words can be replayed: the same events must give the same effects.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -77,10 +78,8 @@ class Journal:
         """Stop writing."""
         if self._file is not None:
             file, self._file = self._file, None
-            try:
+            with contextlib.suppress(OSError):  # what could not be flushed was already said
                 file.close()
-            except OSError:  # what could not be flushed was already said
-                pass
 
     def _write(self, line: Beginning | Step) -> None:
         if self._file is not None:

@@ -95,5 +95,3 @@ def _journal(settings: Settings) -> Journal:
 def _tell(*sentences: str) -> None:
     for sentence in sentences:
         print(sentence, file=sys.stderr, flush=True)
-
-

@@ -32,9 +32,7 @@ def load_world(settings: Settings) -> tuple[World, list[Problem]]:
 
 def make_matcher(world: World) -> Matcher:
     """A matcher over every way to ask, every title and every menu label."""
-    return Matcher(
-        {topic.id: (*topic.questions, topic.title, topic.say) for topic in world.topics.values()}
-    )
+    return Matcher({topic.id: (*topic.questions, topic.title, topic.say) for topic in world.topics.values()})
 
 
 def phrases_of(world: World) -> list[str]:
@@ -107,5 +105,3 @@ def open_ear(
         return MicrophoneEar(recogniser, began=began, heard=heard, troubled=troubled, device=settings.microphone), []
     except NoMicrophone as missing:
         return None, [str(missing)]
-
-

@@ -27,7 +27,6 @@ def pick(turn: Turn, item: str) -> bool:
     return True
 
 
-
 def stop(turn: Turn) -> None:
     """Silence. In an alarm also its end; where something was asked, the question is dropped."""
     turn.hush()

@@ -23,9 +23,7 @@ AT_MOST = 3
 """Choices in one spoken list of topics."""
 
 
-def answer(
-    turn: Turn, topic_id: str, *, others: tuple[str, ...] = (), hypotheses: tuple[str, ...] = ()
-) -> None:
+def answer(turn: Turn, topic_id: str, *, others: tuple[str, ...] = (), hypotheses: tuple[str, ...] = ()) -> None:
     """The short answer, its topic named first; what may follow is offered, never pushed."""
     topic = turn.world.topics[topic_id]
     turn.change(failures=0)

@@ -1,7 +1,8 @@
-"""The plainest screen and keyboard: lines in a terminal, for people without a browser and for people who can not see one."""
+"""The plainest screen and keyboard: lines in a terminal, for people without a browser or without sight."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -28,10 +29,8 @@ class TerminalScreen:
         self._last = (view.heard, view.text)
 
     def _print(self, line: str) -> None:
-        try:
+        with contextlib.suppress(OSError):  # the terminal was closed; speech goes on
             print(line, file=self._out, flush=True)
-        except OSError:  # the terminal was closed; speech goes on
-            pass
 
 
 class Keyboard:

@@ -150,4 +150,3 @@ class _Braces(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return "{" + name + "}"
-

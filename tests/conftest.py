@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from assistant.matching import Matcher
 
 from assistant.choices import World
-from assistant.matching import Matcher
 from assistant.profile import Settings
 from assistant.startup import load_world, make_matcher
 
@@ -24,9 +23,9 @@ def matcher(world: World) -> Matcher:
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test has settings, journal and models of its own."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("ASKALOUD_HOME", str(folder))
     monkeypatch.setenv("ASKALOUD_MODELS", str(folder / "models"))
-    yield folder
+    return folder

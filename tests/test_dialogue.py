@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from assistant.matching import Ranking
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,6 @@ from assistant.events import (
     Troubled,
     Wait,
 )
-from assistant.matching import Ranking
 from assistant.places import Answer, Asleep, Choose, Confirm, Conversation, Menu, Ready, Urgent
 from tests.talk import NOTHING, Talk, meaning
 
@@ -126,8 +126,8 @@ def test_a_sensitive_topic_asks_before_its_long_form(talk: Talk) -> None:
 
 def test_repeat_says_the_same_then_slower_with_pauses(talk: Talk) -> None:
     first = talk.ask("cramps", meaning("cramps")).said
-    once = [effect for effect in talk.finish().ask("repeat").effects if isinstance(effect, Say)][0]
-    twice = [effect for effect in talk.finish().ask("say again").effects if isinstance(effect, Say)][0]
+    once = next(effect for effect in talk.finish().ask("repeat").effects if isinstance(effect, Say))
+    twice = next(effect for effect in talk.finish().ask("say again").effects if isinstance(effect, Say))
     assert once.text == twice.text == first
     assert twice.rate_wpm < once.rate_wpm
     assert twice.pause_s > once.pause_s
@@ -186,7 +186,7 @@ def test_words_of_need_win_over_everything_and_nobody_is_said_to_be_called(talk:
     assert "nine one one" in talk.said
     assert "can not call" in talk.said
     assert isinstance(talk.last(Alarm), Alarm)
-    assert [effect for effect in talk.effects if isinstance(effect, Say)][0].volume == 1.0
+    assert next(effect for effect in talk.effects if isinstance(effect, Say)).volume == 1.0
 
 
 def test_help_helps_and_help_me_is_urgent(talk: Talk) -> None:
@@ -229,7 +229,7 @@ def test_while_it_speaks_only_words_count_and_afterwards_questions(talk: Talk) -
 
 def test_a_press_tells_that_a_slow_question_is_complete(talk: Talk) -> None:
     talk.do(SpeechBegan(talk.now.listening)).press()
-    assert [type(effect).__name__ for effect in talk.effects][0] == "EndUtterance"
+    assert type(talk.effects[0]).__name__ == "EndUtterance"
 
 
 def test_a_fault_of_the_voice_is_shown_and_never_said(talk: Talk) -> None:

@@ -27,7 +27,7 @@ class Speaker:
         self,
         voice: Voice,
         spare: Voice | None,
-        player: Playing,
+        player: Player | SilentPlayer,
         put: Callable[[AnyEvent], None],
         name: str = "",
     ) -> None:
@@ -97,9 +97,7 @@ class Speaker:
 
     def _synthesise(self, say: Say) -> Sound:
         try:
-            return self._voice.synthesise(
-                say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=self._name
-            )
+            return self._voice.synthesise(say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=self._name)
         except VoiceFailed:
             if self._spare is None:
                 raise

@@ -1,0 +1,196 @@
+"""A running assistant on a virtual sound card, in real time: asked aloud, it answers aloud.
+
+What it answered is judged by the recorded sound: it must correlate with the expected answer, spoken by the same voice,
+and with no other. The log is not asked.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.choices import World
+from assistant.speaking.sound import Sound
+from assistant.speaking.voice import Voice, open_voice
+from tests.real_sound.spoken import say_to_file
+from tests.real_sound.virtual_card import RECORDING_HZ, Recording, VirtualCard, virtual_card
+
+pytestmark = pytest.mark.real_sound
+
+PATIENCE_S = 1.5
+ANSWERS_WITHIN_S = 12.0
+COMPARED_S = 4.0
+QUESTIONS = [
+    ("flite:rms", "what helps with muscle cramps", "cramps"),
+    ("flite:slt", "what is a feeding tube", "feeding-tube"),
+    ("flite:awb", "is there a cure", "is-there-a-cure"),
+    ("espeak-ng:en-us", "do stem cells work", "do-they-work"),
+]
+
+
+class Running:
+    """`askaloud` as a person starts it, on the card."""
+
+    def __init__(self, card: VirtualCard, home: Path) -> None:
+        self.card = card
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "assistant"],
+            env={**card.env, "ASKALOUD_HOME": str(home), "PYTHONUNBUFFERED": "1"},
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line)
+
+    def type(self, text: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+
+    def end(self) -> int:
+        self.type("quit")
+        return self.process.wait(timeout=15)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with virtual_card() as card:
+        home = tmp_path_factory.mktemp("running")
+        assistant = Running(card, home)
+        try:
+            with card.record() as out:
+                until(lambda: out.seconds_of_sound() > 1, 60, assistant)
+            silent_again(card, assistant)
+            yield assistant
+        finally:
+            assistant.process.kill()
+
+
+@pytest.fixture(scope="module")
+def voice() -> Voice:
+    from assistant.profile import Settings
+    from assistant.startup import load_world
+
+    return open_voice("espeak-ng", load_world(Settings())[0].content.pronunciation)
+
+
+def until(true: Callable[[], bool], longest_s: float, assistant: Running) -> None:
+    deadline_s = time.monotonic() + longest_s
+    while not true():
+        if time.monotonic() > deadline_s:
+            pytest.fail(f"nothing for {longest_s} s. It said:\n{''.join(assistant.lines[-20:])}")
+        time.sleep(0.02)
+
+
+def silent_again(card: VirtualCard, assistant: Running) -> None:
+    """Press Enter until nothing is heard: the next test begins in silence."""
+    assistant.type("")
+    for _ in range(20):
+        with card.record() as out:
+            time.sleep(0.6)
+        if out.seconds_of_sound() == 0:
+            return
+        assistant.type("")
+    pytest.fail("a press did not bring silence")
+
+
+def asked(assistant: Running, wav: Path, *, listen_s: float = COMPARED_S + 1) -> tuple[Recording, Recording]:
+    """Play a question into the microphone; the recordings of microphone and loudspeaker."""
+    with assistant.card.record("micfeed") as mic, assistant.card.record() as out:
+        assistant.card.play_into_microphone(wav)
+        until(lambda: out.seconds_of_sound() > listen_s, ANSWERS_WITHIN_S + listen_s, assistant)
+    return mic, out
+
+
+def likeness(recorded: NDArray[np.int16], expected: Sound) -> float:
+    """Largest normalised correlation of the first seconds of `expected` anywhere in `recorded`; 1 is the same."""
+    target = resampled(expected)[: int(COMPARED_S * RECORDING_HZ)]
+    sound = recorded.astype(np.float64)
+    size = 1 << (len(sound) + len(target)).bit_length()
+    spectrum = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(target, size))
+    correlation = np.fft.irfft(spectrum, size)[: max(1, len(sound) - len(target))]
+    energy = np.concatenate([[0.0], np.cumsum(sound**2)])
+    window = np.sqrt(energy[len(target) :] - energy[: -len(target)])[: len(correlation)]
+    return float(np.max(correlation / (window * np.linalg.norm(target) + 1e-9)))
+
+
+def resampled(sound: Sound) -> NDArray[np.float64]:
+    samples = np.frombuffer(sound.pcm, np.int16).astype(np.float64)
+    at = np.arange(int(sound.seconds * RECORDING_HZ)) * sound.rate_hz / RECORDING_HZ
+    return np.interp(at, np.arange(len(samples)), samples)
+
+
+def best_answer(recorded: NDArray[np.int16], world: World, voice: Voice) -> tuple[str, float, float]:
+    """The topic whose answer is in the recording, its likeness, and that of the next."""
+    found = sorted(
+        (likeness(recorded, voice.synthesise(f"{topic.title}. {topic.short}")), topic.id)
+        for topic in (world.topics[t] for t in (*(q[2] for q in QUESTIONS), "pain", "oxygen", "hope", "riluzole"))
+    )
+    return found[-1][1], found[-1][0], found[-2][0]
+
+
+@pytest.mark.parametrize(("speaker", "question", "topic"), QUESTIONS)
+def test_a_question_asked_aloud_is_answered_aloud_with_the_right_topic(
+    running: Running, world: World, voice: Voice, tmp_path: Path, speaker: str, question: str, topic: str
+) -> None:
+    wav = say_to_file(question, speaker, tmp_path / "question.wav")
+    mic, out = asked(running, wav)
+    found, likeness_of_it, next_best = best_answer(out.samples(), world, voice)
+    reply_ms = 1000 * (first_sound_s(out) - mic.last_sound_s(0, quiet=300) - PATIENCE_S)
+    print(f"{speaker}: {found} {likeness_of_it:.2f} (next {next_best:.2f}), {reply_ms:.0f} ms after the patience")
+    silent_again(running.card, running)
+    assert found == topic, running.lines[-6:]
+    assert likeness_of_it > 2 * next_best
+    assert reply_ms < 1500
+
+
+def first_sound_s(recording: Recording, quiet: int = 30) -> float:
+    return next(at for at, data in recording.blocks if np.abs(np.frombuffer(data, np.int16)).max(initial=0) > quiet)
+
+
+def test_a_question_with_long_gaps_between_its_words_stays_whole(
+    running: Running, world: World, voice: Voice, tmp_path: Path
+) -> None:
+    wav = say_to_file("what helps with muscle cramps", "flite:rms", tmp_path / "slow.wav", gap_s=0.7)
+    _, out = asked(running, wav)
+    silent_again(running.card, running)
+    assert best_answer(out.samples(), world, voice)[0] == "cramps"
+
+
+def test_stop_said_over_the_answer_silences_it(running: Running, tmp_path: Path) -> None:
+    question = say_to_file("what is a feeding tube", "flite:rms", tmp_path / "question.wav")
+    stop = say_to_file("stop", "flite:rms", tmp_path / "stop.wav")
+    asked(running, question, listen_s=1)
+    with running.card.record("micfeed") as mic, running.card.record() as out:
+        running.card.play_into_microphone(stop)
+        time.sleep(3)
+    silent_s = out.last_sound_s(0) - mic.last_sound_s(0, quiet=300)
+    print(f"silent {silent_s * 1000:.0f} ms after the end of the word")
+    assert out.blocks[-1][0] - out.last_sound_s(0) > 1.0, "it went on speaking"
+
+
+def test_enter_silences_it_and_quit_ends_it(running: Running, tmp_path: Path) -> None:
+    asked(running, say_to_file("is there a cure", "flite:rms", tmp_path / "question.wav"), listen_s=1)
+    with running.card.record() as out:
+        time.sleep(0.5)
+        pressed_s = time.monotonic()
+        running.type("")
+        time.sleep(1)
+    assert out.last_sound_s(pressed_s) - pressed_s < 0.25
+    assert running.end() == 0
