@@ -1,0 +1,15 @@
+"""`python -m assistant.checking [FOLDER] [--release]`: print every problem; exit 1 when there is an error."""
+
+import sys
+from pathlib import Path
+
+from assistant.checking import check
+from assistant.topics import content_folder
+
+names = [name for name in sys.argv[1:] if not name.startswith("-")]
+problems = check(Path(names[0]) if names else content_folder(), release="--release" in sys.argv)
+for problem in problems:
+    sys.stdout.write(f"{problem.level}: {problem} [{problem.rule}]\n")
+errors = sum(problem.level == "error" for problem in problems)
+sys.stdout.write(f"{errors} errors, {len(problems) - errors} warnings.\n")
+sys.exit(1 if errors else 0)
