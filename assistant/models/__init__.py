@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.models.catalogue import SpeechModel, catalogue, model_named
-from assistant.models.errors import ModelError
+from assistant.models.errors import ModelTrouble
 from assistant.models.places import InstalledModel, find_vosk_model, installed, models_folder, remove
 
 __all__ = [
     "InstalledModel",
-    "ModelError",
+    "ModelTrouble",
     "SpeechModel",
     "catalogue",
     "find_vosk_model",
@@ -26,9 +26,7 @@ __all__ = [
 ]
 
 
-def get(
-    model: SpeechModel, folder: Path | None = None, progress: Callable[[int, int], None] | None = None
-) -> Path:
+def get(model: SpeechModel, folder: Path | None = None, progress: Callable[[int, int], None] | None = None) -> Path:
     """Fetch a model and put it in place; returns its folder, at once if it is already there.
 
     May be stopped at any moment, also by cutting the power: a model is either in place and whole, or not
@@ -41,7 +39,7 @@ def get(
         progress: told how far the download is.
 
     Raises:
-        ModelError: one of its kinds (assistant/models/errors.py), with a sentence for a person.
+        ModelTrouble: one of its kinds (assistant/models/errors.py), with a sentence for a person.
     """
     from assistant.models.install import install  # noqa: PLC0415 - `requests` is slow to import and seldom needed
 

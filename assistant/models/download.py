@@ -6,9 +6,10 @@ This is the only place in the product that connects to anything outside this com
 import errno
 import hashlib
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,16 +25,27 @@ Progress = Callable[[int, int], None]
 CONNECT_S, SILENCE_S = 10.0, 30.0
 """How long to wait for a connection, and for the next piece of the file."""
 
-TRIES = 4
-BLOCK_BYTES = 1 << 16
-OK, PARTIAL, RANGE_NOT_SATISFIABLE = 200, 206, 416
+TRIES, PAUSE_S = 4, 1.0
+"""How often to connect without getting one byte further, and the pause before the first try again."""
+
+MOST_RESTARTS = 3
+BLOCK_BYTES = 1 << 14
+OK, PARTIAL, PROXY_WANTS_PASSWORD, RANGE_NOT_SATISFIABLE = 200, 206, 407, 416
+
+BAD_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    urllib3.exceptions.LocationParseError,
+    UnicodeError,
+)
 
 
-class _Broken(Exception):  # noqa: N818 - never leaves this module
+class _Broken(Exception):
     """The connection broke off; what has arrived is good."""
 
 
-class _StartAgain(Exception):  # noqa: N818 - never leaves this module
+class _StartAgain(Exception):
     """What has arrived is of no use with this server's answer."""
 
 
@@ -45,7 +57,7 @@ class _Arrived:
     total_bytes: int
     progress: Progress
     length: int = 0
-    digest: "hashlib._Hash" = None  # type: ignore[assignment] # set by recount, before any use
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def recount(self) -> None:
         """Read what is on disk; too long a file is of another model and dropped."""
@@ -62,8 +74,12 @@ class _Arrived:
         self.path.write_bytes(b"")
         self.length, self.digest = 0, hashlib.sha256()
 
+    def is_right(self, sha256: str) -> bool:
+        """Whether everything has arrived, and is what it should be."""
+        return self.length == self.total_bytes and self.digest.hexdigest() == sha256
+
     def add(self, blocks: Iterator[bytes]) -> None:
-        """Append blocks as they come. WrongFileError as soon as there is more than the file should hold."""
+        """Append blocks as they come; stop as soon as there is more than the file should hold."""
         with self.path.open("ab") as file:
             for block in blocks:
                 if self.length + len(block) > self.total_bytes:
@@ -85,53 +101,51 @@ def fetch(model: SpeechModel, address: str, part: Path, progress: Progress) -> N
     """
     arrived = _Arrived(part, model.bytes, progress)
     arrived.recount()
-    starts_again = 0
-    breaks = 0
-    while not _complete(arrived, model):
+    restarts = breaks = 0
+    while not arrived.is_right(model.sha256):
         before = arrived.length
         try:
-            with _in_plain_words(address):
-                _ask_for_the_rest(model, address, arrived)
+            _ask_for_the_rest(model, address, arrived)
         except _StartAgain:
             arrived.drop()
-            starts_again += 1
-            if starts_again == 2:  # A fresh start did not help: the file itself has changed.
+            restarts += 1
+            if before == 0 or restarts == MOST_RESTARTS:  # It came whole and is wrong: the file has changed.
                 raise _wrong_file(address) from None
         except _Broken:
             breaks = 1 if arrived.length > before else breaks + 1
             if breaks == TRIES:
                 raise _interrupted(address, arrived) from None
-
-
-def _complete(arrived: _Arrived, model: SpeechModel) -> bool:
-    """Whether everything has arrived and is right."""
-    if arrived.length < model.bytes:
-        return False
-    return arrived.digest.hexdigest() == model.sha256
+            time.sleep(breaks * PAUSE_S)
 
 
 def _ask_for_the_rest(model: SpeechModel, address: str, arrived: _Arrived) -> None:
-    if arrived.length == model.bytes:  # Everything is here, and it is wrong.
+    if arrived.length == model.bytes:  # Left from another time, and wrong.
         raise _StartAgain
     headers = {"Accept-Encoding": "identity"}
     if arrived.length:
         headers["Range"] = f"bytes={arrived.length}-"
-    with closing(
-        requests.get(address, headers=headers, stream=True, timeout=(CONNECT_S, SILENCE_S))
-    ) as answer:
+    times_s = (CONNECT_S, SILENCE_S)
+    with (
+        _in_plain_words(address),
+        closing(requests.get(address, headers=headers, stream=True, timeout=times_s)) as answer,
+    ):
         _check_answer(answer, arrived)
         arrived.add(answer.iter_content(BLOCK_BYTES))
     if arrived.length < model.bytes:
         raise _Broken
+    if not arrived.is_right(model.sha256):
+        raise _StartAgain
 
 
 def _check_answer(answer: requests.Response, arrived: _Arrived) -> None:
     """Make sure that what follows continues what has arrived."""
     if answer.status_code == RANGE_NOT_SATISFIABLE and arrived.length:
         raise _StartAgain
+    if answer.status_code == PROXY_WANTS_PASSWORD:
+        raise requests.exceptions.ProxyError
     if answer.status_code not in (OK, PARTIAL):
         raise errors.ServerError(
-            f"{urlsplit(answer.url).hostname} answered {answer.status_code} {answer.reason} "
+            f"{_host(answer.url)} answered {answer.status_code} {answer.reason} "
             "instead of the speech model. Try again later, or set ASKALOUD_MODELS to another source."
         )
     if answer.status_code == PARTIAL:
@@ -148,10 +162,10 @@ def _check_answer(answer: requests.Response, arrived: _Arrived) -> None:
 @contextmanager
 def _in_plain_words(address: str) -> Iterator[None]:
     """Turn what requests raises into our errors."""
-    host = urlsplit(address).hostname or address
+    host = _host(address)
     try:
         yield
-    except requests.exceptions.ProxyError as error:
+    except (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL) as error:
         raise errors.ProxyError(
             f"The proxy of this network did not let us through to {host}. "
             "Ask whoever looks after the network, or check the settings HTTPS_PROXY and HTTP_PROXY."
@@ -162,9 +176,7 @@ def _in_plain_words(address: str) -> Iterator[None]:
             "some offices and hospitals also look into connections, which their network staff can confirm."
         ) from error
     except requests.exceptions.ConnectTimeout as error:
-        raise errors.SlowConnectionError(
-            f"{host} did not answer within {CONNECT_S:.0f} seconds. Try again."
-        ) from error
+        raise errors.SlowConnectionError(f"{host} did not answer within {CONNECT_S:.0f} seconds. Try again.") from error
     except (requests.exceptions.ReadTimeout, requests.exceptions.ChunkedEncodingError) as error:
         raise _Broken from error
     except requests.exceptions.ConnectionError as error:
@@ -174,8 +186,19 @@ def _in_plain_words(address: str) -> Iterator[None]:
             f"{host} cannot be reached. Is this computer connected to the internet? "
             "The assistant works without it, only less well at hearing."
         ) from error
-    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
-        raise errors.MirrorError(f"'{address}' cannot be used as an address: {error}.") from error
+    except BAD_ADDRESS as error:
+        raise errors.MirrorError(
+            f"'{address}' is no address that a file can be fetched from ({error}). Check ASKALOUD_MODELS."
+        ) from error
+    except requests.exceptions.RequestException as error:
+        raise errors.ServerError(f"{host} did not send the speech model ({error}). Try again later.") from error
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:  # So odd an address is best shown whole.
+        return address
 
 
 def _broke_off(error: requests.exceptions.ConnectionError) -> bool:
@@ -186,7 +209,7 @@ def _broke_off(error: requests.exceptions.ConnectionError) -> bool:
 
 def _wrong_file(address: str) -> errors.WrongFileError:
     return errors.WrongFileError(
-        f"What {urlsplit(address).hostname} sent is not the speech model we know: its size or checksum is "
+        f"What {_host(address)} sent is not the speech model we know: its size or checksum is "
         "different. It was thrown away. Perhaps the network shows a sign-in page first; otherwise the file "
         "has changed, and a newer version of askaloud may know it."
     )
@@ -195,7 +218,7 @@ def _wrong_file(address: str) -> errors.WrongFileError:
 def _interrupted(address: str, arrived: _Arrived) -> errors.InterruptedDownloadError:
     share = 100 * arrived.length // arrived.total_bytes
     return errors.InterruptedDownloadError(
-        f"The connection to {urlsplit(address).hostname} broke off. {share} % has arrived and is kept: "
+        f"The connection to {_host(address)} broke off. {share} % has arrived and is kept: "
         "start the download again to go on from there."
     )
 

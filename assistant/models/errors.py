@@ -1,6 +1,6 @@
 """What can go wrong with speech models; each message is a sentence that says what to do next.
 
-ModelError
+ModelTrouble
   CatalogueError         the list of models is missing or wrong
   UnknownModelError      no model of that name
   MirrorError            ASKALOUD_MODELS names something unusable
@@ -19,31 +19,31 @@ ModelError
 """
 
 
-class ModelError(Exception):
+class ModelTrouble(Exception):
     """Something about speech models failed."""
 
 
-class CatalogueError(ModelError):
+class CatalogueError(ModelTrouble):
     """The catalogue is missing or wrong."""
 
 
-class UnknownModelError(ModelError):
+class UnknownModelError(ModelTrouble):
     """No model has that name."""
 
 
-class MirrorError(ModelError):
+class MirrorError(ModelTrouble):
     """ASKALOUD_MODELS names something that is no folder and no address."""
 
 
-class FolderError(ModelError):
+class FolderError(ModelTrouble):
     """The folder for models cannot be written to."""
 
 
-class NoSpaceError(ModelError):
+class NoSpaceError(ModelTrouble):
     """The disk has too little room."""
 
 
-class DownloadError(ModelError):
+class DownloadError(ModelTrouble):
     """The file did not arrive."""
 
 
@@ -75,7 +75,7 @@ class WrongFileError(DownloadError):
     """Size or checksum differ from the catalogue."""
 
 
-class ArchiveError(ModelError):
+class ArchiveError(ModelTrouble):
     """The archive is damaged, or holds no speech model."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.models.catalogue import SpeechModel
 from assistant.models.download import Progress, disk_full, fetch
 from assistant.models.errors import ArchiveError, FolderError, NoSpaceError, WrongFileError
-from assistant.models.places import discard, is_vosk_model, source_of, sweep
+from assistant.models.places import discard, is_vosk_model, part_of, source_of, sweep
 from assistant.models.unpack import unpack
 
 SPARE_BYTES = 50_000_000
@@ -31,7 +31,7 @@ def install(model: SpeechModel, folder: Path, progress: Progress) -> Path:
             _need_room(folder, model.unpacked_bytes)
             _check_sum(source, model, progress)
             return _put_in_place(source, model, target)
-        part = folder / f"{model.name}.zip.part"
+        part = part_of(folder, model.name)
         arrived_bytes = part.stat().st_size if part.is_file() else 0
         _need_room(folder, model.bytes + model.unpacked_bytes - arrived_bytes)
         fetch(model, source, part, progress)
@@ -68,8 +68,7 @@ def _check_sum(archive: Path, model: SpeechModel, progress: Progress) -> None:
             progress(min(seen, model.bytes), model.bytes)
     if seen != model.bytes or digest.hexdigest() != model.sha256:
         raise WrongFileError(
-            f"{archive} is not the speech model we know: its size or checksum is different. "
-            "Copy the file again."
+            f"{archive} is not the speech model we know: its size or checksum is different. Copy the file again."
         )
 
 

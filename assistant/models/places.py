@@ -33,40 +33,55 @@ class InstalledModel:
 
 
 def models_folder() -> Path:
-    """Where models are kept: $ASKALOUD_MODELS if that is a folder, else the user's data folder (or to be)."""
-    return _folder_asked_for() or _own_folder()
+    """Where models are kept; the folder may have to be made.
 
-
-def _own_folder() -> Path:
-    return Path(platformdirs.user_data_dir("askaloud", appauthor=False)) / "models"
+    The folder that $ASKALOUD_MODELS names, unless that is a mirror (a web address, or a folder of `.zip`
+    files); else `models` in $ASKALOUD_HOME, if that is set; else the user's data folder.
+    """
+    asked_for = _folder_asked_for()
+    if asked_for and not _archives(asked_for):
+        return asked_for
+    home = os.environ.get("ASKALOUD_HOME")
+    return Path(home or platformdirs.user_data_dir("askaloud", appauthor=False)) / "models"
 
 
 def _folder_asked_for() -> Path | None:
     text = os.environ.get(VARIABLE, "").strip()
-    if text.startswith("file:"):
-        text = url2pathname(urlsplit(text).path)
-    folder = Path(text).expanduser() if text else None
-    return folder if folder is not None and folder.is_dir() else None
+    return Path(text).expanduser() if text and "://" not in text else None
+
+
+def _archives(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.glob("*.zip"))
 
 
 def source_of(model: SpeechModel) -> Path | str:
-    """Where the archive comes from: a file in $ASKALOUD_MODELS, a mirror named there, or the publisher.
+    """Where the archive comes from: the mirror that $ASKALOUD_MODELS names, else the publisher.
 
-    MirrorError if $ASKALOUD_MODELS is set, but is neither a folder nor a web address.
+    A folder with `.zip` files counts as a mirror; it is named by its path or by a `file:` address.
+    MirrorError if $ASKALOUD_MODELS is an address of another kind, or a mirror folder lacks the archive.
     """
-    text = os.environ.get(VARIABLE, "").strip()
-    folder = _folder_asked_for()
-    if folder is not None:
-        archive = folder / f"{model.name}.zip"
-        return archive if archive.is_file() else model.address
-    if text.startswith(("http://", "https://")):
-        return f"{text.rstrip('/')}/{model.name}.zip"
-    if text:
+    asked_for = os.environ.get(VARIABLE, "").strip()
+    if asked_for.startswith(("http://", "https://")):
+        return f"{asked_for.rstrip('/')}/{model.name}.zip"
+    if asked_for.startswith("file:"):
+        return _archive_in(Path(url2pathname(urlsplit(asked_for).path)), model)
+    if "://" in asked_for:
         raise MirrorError(
-            f"{VARIABLE} is set to '{text}', which is neither a folder on this computer nor a web address. "
-            "Correct it, or remove it to fetch models from their publisher."
+            f"{VARIABLE} is set to '{asked_for}'. Only a folder, or an address that begins with http:// or "
+            "https://, can be used. Correct it, or remove it to fetch models from their publisher."
         )
-    return model.address
+    folder = _folder_asked_for()
+    return _archive_in(folder, model) if folder and _archives(folder) else model.address
+
+
+def _archive_in(folder: Path, model: SpeechModel) -> Path:
+    archive = folder / f"{model.name}.zip"
+    if archive.is_file():
+        return archive
+    raise MirrorError(
+        f"{folder} holds no {archive.name}. Copy that file there, or remove the setting {VARIABLE} to fetch "
+        "the model from its publisher."
+    )
 
 
 def is_vosk_model(folder: Path) -> bool:
@@ -75,10 +90,10 @@ def is_vosk_model(folder: Path) -> bool:
 
 
 def installed() -> list[InstalledModel]:
-    """The Vosk models on this computer: of $ASKALOUD_MODELS first, then of the user's data folder."""
+    """The Vosk models on this computer: of $ASKALOUD_MODELS first, then of the usual folder."""
     found: dict[str, InstalledModel] = {}
-    for place in dict.fromkeys((models_folder(), _own_folder())):
-        for folder in _model_folders(place):
+    for place in (_folder_asked_for(), models_folder()):
+        for folder in _model_folders(place) if place else ():
             found.setdefault(folder.name, _described(folder))
     return list(found.values())
 
@@ -103,29 +118,28 @@ def find_vosk_model(language: str = "en") -> Path | None:
 
     Of several the largest in the catalogue is best: it is there because somebody wanted it.
     """
-    fitting = [
-        one for one in installed() if one.language == language or one.language.startswith(f"{language}-")
-    ]
+    fitting = [one for one in installed() if one.language == language or one.language.startswith(f"{language}-")]
     best = max(fitting, key=lambda one: one.model.unpacked_bytes if one.model else 0, default=None)
     return best.folder if best else None
 
 
 def remove(name: str) -> None:
-    """Delete an installed model, or what has arrived of it. UnknownModelError if there is neither."""
-    unfinished = [place / f"{name}.zip.part" for place in (models_folder(), _own_folder())]
-    folders = [one.folder for one in installed() if one.name == name]
-    parts = [part for part in unfinished if NAME.fullmatch(name) and part.is_file()]
-    if not folders and not parts:
+    """Delete an installed model, or what has arrived of one. UnknownModelError if there is neither."""
+    part = part_of(models_folder(), name)
+    folder = next((one.folder for one in installed() if one.name == name), None)
+    if folder is None and not (NAME.fullmatch(name) and part.is_file()):
         raise UnknownModelError(f"There is no speech model called '{name}' on this computer.")
     try:
-        for part in parts:
-            part.unlink(missing_ok=True)
-        for folder in folders:
+        part.unlink(missing_ok=True)
+        if folder is not None:
             discard(folder)
     except OSError as error:
-        raise FolderError(
-            f"The speech model '{name}' cannot be deleted: {error.strerror or error}."
-        ) from error
+        raise FolderError(f"The speech model '{name}' cannot be deleted: {error.strerror or error}.") from error
+
+
+def part_of(place: Path, name: str) -> Path:
+    """Where the archive of a model grows while it is fetched."""
+    return place / f"{name}.zip.part"
 
 
 def discard(folder: Path) -> None:

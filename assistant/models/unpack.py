@@ -19,9 +19,7 @@ LONGEST_PART = 200
 PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
-DEVICE = re.compile(
-    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE
-)
+DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, with any ending."""
 
 
@@ -36,20 +34,13 @@ def safe_parts(name: str) -> tuple[str, ...]:
         raise _unsafe(name)
     for part in parts:
         odd = part == ".." or part != part.rstrip(". ") or part != part.lstrip(" ")
-        if (
-            odd
-            or FORBIDDEN.search(part)
-            or DEVICE.fullmatch(part)
-            or len(part.encode(errors="replace")) > LONGEST_PART
-        ):
+        if odd or FORBIDDEN.search(part) or DEVICE.fullmatch(part) or len(part.encode(errors="replace")) > LONGEST_PART:
             raise _unsafe(name)
     return parts
 
 
 def _unsafe(name: str) -> UnsafeArchiveError:
-    return UnsafeArchiveError(
-        f"The archive holds {name[:80]!a}, a name no speech model has. It was not unpacked."
-    )
+    return UnsafeArchiveError(f"The archive holds {name[:80]!a}, a name no speech model has. It was not unpacked.")
 
 
 def unpack(archive: Path, into: Path, expected_bytes: int) -> None:
@@ -69,9 +60,7 @@ def unpack(archive: Path, into: Path, expected_bytes: int) -> None:
         raise ArchiveError(f"The archive {archive.name} is damaged ({error}). Fetch it again.") from error
 
 
-def _checked(
-    infos: Sequence[zipfile.ZipInfo], limit_bytes: int
-) -> list[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
+def _checked(infos: Sequence[zipfile.ZipInfo], limit_bytes: int) -> list[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
     """All files of an archive with the place each goes to; directories follow from them."""
     if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > limit_bytes:
         raise UnsafeArchiveError(
@@ -91,13 +80,9 @@ def _checked(
 def _refuse_specials(info: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise UnsafeArchiveError(
-            f"The archive holds a link or device, {info.filename[:80]!a}. It was not unpacked."
-        )
+        raise UnsafeArchiveError(f"The archive holds a link or device, {info.filename[:80]!a}. It was not unpacked.")
     if info.flag_bits & ENCRYPTED or info.compress_type not in PLAIN_METHODS:
-        raise ArchiveError(
-            f"The archive is packed in a way this program does not read ({info.filename[:80]!a})."
-        )
+        raise ArchiveError(f"The archive is packed in a way this program does not read ({info.filename[:80]!a}).")
 
 
 def _refuse_clashes(members: Sequence[tuple[str, ...]]) -> None:

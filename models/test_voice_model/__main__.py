@@ -61,9 +61,7 @@ def build(folder: Path, utterances: int, hidden: int) -> None:
 def complete_lexicon(path: Path) -> None:
     """Add every word of content/ that the lexicon does not hold yet."""
     entries = lexicon.read(path)
-    texts = [
-        file.read_text(encoding="utf-8") for pattern in WORD_SOURCES for file in sorted(ROOT.glob(pattern))
-    ]
+    texts = [file.read_text(encoding="utf-8") for pattern in WORD_SOURCES for file in sorted(ROOT.glob(pattern))]
     missing = {word for text in texts for word in lexicon.words_of(text)} - entries.keys()
     lexicon.write(path, entries | lexicon.from_flite(missing))
     print(f"{len(missing)} words added to {path}")

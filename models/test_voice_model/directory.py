@@ -53,9 +53,7 @@ def write_directory(
 
 def _text_files(numbers: Mapping[str, int]) -> dict[str, str]:
     boundaries = [f"{phone_number(SILENCE, Position.BEGIN)} nonword\n"] + [
-        f"{phone_number(phone, position)} {position.name.lower()}\n"
-        for phone in SOUNDS
-        for position in Position
+        f"{phone_number(phone, position)} {position.name.lower()}\n" for phone in SOUNDS for position in Position
     ]
     return {
         "conf/model.conf": MODEL_CONF,

@@ -52,9 +52,7 @@ class UnknownWordError(LookupError):
 
 def words_of(text: str) -> list[str]:
     """The words of a phrase as the model spells them: lower case, no punctuation but apostrophes inside."""
-    joined = re.sub(
-        r"\b(?:\w\.){2,}", lambda letters: letters[0].replace(".", ""), text.lower().replace("\u2019", "'")
-    )
+    joined = re.sub(r"\b(?:\w\.){2,}", lambda letters: letters[0].replace(".", ""), text.lower().replace("\u2019", "'"))
     return re.findall(r"[a-z0-9]+(?:'[a-z]+)*", joined)
 
 
@@ -76,9 +74,7 @@ def write(path: Path, entries: Mapping[str, Iterable[Pronunciation]]) -> None:
 def from_flite(words: Iterable[str]) -> Pronunciations:
     """The sounds of each word, asked of flite; SPOKEN_OTHERWISE first. UnknownWordError without flite."""
     if shutil.which("flite") is None:
-        raise UnknownWordError(
-            "flite is not installed, so new words cannot be sounded out: apt-get install flite"
-        )
+        raise UnknownWordError("flite is not installed, so new words cannot be sounded out: apt-get install flite")
     wanted = sorted(set(words))
     with ThreadPoolExecutor(2) as two:
         return dict(zip(wanted, two.map(_sounded, wanted), strict=True))
@@ -87,9 +83,7 @@ def from_flite(words: Iterable[str]) -> Pronunciations:
 def _sounded(word: str) -> list[Pronunciation]:
     if word in SPOKEN_OTHERWISE:
         return [tuple(way.split()) for way in SPOKEN_OTHERWISE[word]]
-    told = subprocess.run(
-        ["flite", "-ps", "-t", word, "-o", "none"], capture_output=True, text=True, check=True
-    )
+    told = subprocess.run(["flite", "-ps", "-t", word, "-o", "none"], capture_output=True, text=True, check=True)
     sounds = [FLITE_NAMES.get(sound, sound) for sound in told.stdout.split()]
     return [tuple(sound for sound in sounds if sound != SILENCE)]
 

@@ -63,9 +63,7 @@ def spoken(texts: Sequence[str], random: np.random.Generator, report: Callable[[
     ]
 
 
-def train_on(
-    utterances: Sequence[Spoken], lexicon: Lexicon, hidden: int, report: Callable[[str], None]
-) -> Net:
+def train_on(utterances: Sequence[Spoken], lexicon: Lexicon, hidden: int, report: Callable[[str], None]) -> Net:
     """A net with two hidden layers `hidden` wide, trained in three passes; same input, same net."""
     everything = np.concatenate([utterance.features for utterance in utterances])
     mean, deviation = everything.mean(axis=0), everything.std(axis=0)
