@@ -86,7 +86,7 @@ ENDINGS = (
     (re.compile(r"(?<=[^aeiouy])e$"), -1),  # make, but not table:
     (re.compile(r"(?<=[^aeiouyl])le$"), 1),
     (re.compile(r"(?<=[^aeiouytd])ed$"), -1),  # helped, but not wanted
-    (re.compile(r"(?<=[^aeiouy])led$"), 1),
+    (re.compile(r"(?<=[^aeiouyl])led$"), 1),
     (re.compile(r"(?<=[^aeiouyscxzgh])es$"), -1),  # makes, but not noses
     (re.compile(r"(?<=[^aeiouyl])les$"), 1),
     (re.compile(r"(?<=.)ely$|(?<=.)e(?:ful|less|ment)"), -1),  # safely, careful
@@ -94,7 +94,7 @@ ENDINGS = (
     (re.compile(r"(?<=[aeiouy])ing$"), 1),  # being
 )
 """What the end of a word adds to its groups of vowels, or takes away."""
-TWO_VOWELS = re.compile(r"i(?:a|o(?!u)|u)|eo(?![pu])|ie(?=nc|nt|t$|ty)|ua(?=[lt])|uous|ea(?=t(?:e|i)|r[ei]a)")
+TWO_VOWELS = re.compile(r"i(?:a|o(?!u)|u)|eo(?![pu])|ie(?=nc|nt|t$|ty)|(?<!q)ua(?=[lt])|uous|crea(?=t[ei])")
 ONE_VOWEL = re.compile(r"(?:[cstxg]i)(?=a|o|e)")
 """Vowels beside each other that are two sounds, and such as are one: "radio", "nation"."""
 
