@@ -1,0 +1,196 @@
+"""The ear: sound goes in on any thread, utterances come out.
+
+One thread owns the turn taker and the recogniser. It decodes while the person speaks and while their patience runs,
+so that little is left to do when the turn is over.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.hearing.recogniser import Heard, Recogniser
+from assistant.hearing.turns import FRAME_BYTES, Began, Ended, Piece, Turn, TurnTaker
+
+LONGEST_CARRIED_FRAMES = 94
+"""3 s of a turn under way are heard again when what is listened for changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Someone began to speak into listening `number`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One complete turn, recognised."""
+
+    number: int
+    """The listening it belongs to."""
+    heard: Heard
+    speech_s: float
+    """From the first to the last speech, pauses included. 0: the switch ended a turn in which nobody spoke."""
+    trailing_s: float
+    """Silence before the turn was taken to be over."""
+    why: Literal["silence", "switch", "length"]
+    sound: bytes
+    """The turn's sound, 16 kHz mono 16 bit: for own-voice matching. Kept in memory only."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingFailed:
+    """The recogniser failed on listening `number`; the thread goes on."""
+
+    number: int
+    reason: str
+
+
+Report = SpeechStarted | Utterance | HearingFailed
+
+
+@dataclass(frozen=True, slots=True)
+class _Listen:
+    number: int
+    words: tuple[str, ...] | None
+    patience_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    what: Literal["ignore", "end", "close"]
+
+
+class Listener:
+    """Glue between frames, turn taking and recognition.
+
+    Args:
+        recogniser: used from the listener's own thread only, and closed with it.
+        speech_probability: voice activity of a frame of 512 samples, 0 to 1.
+        put: gets the reports, on the listener's thread.
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        speech_probability: Callable[[bytes], float],
+        put: Callable[[Report], None],
+    ) -> None:
+        self._recogniser, self._probability, self._put = recogniser, speech_probability, put
+        self._orders: queue.SimpleQueue[_Listen | _Order | bytes] = queue.SimpleQueue()
+        self._listening: _Listen | None = None
+        self._turns = TurnTaker(speech_probability)
+        self._rest = b""
+        self._recent: deque[bytes] = deque(maxlen=LONGEST_CARRIED_FRAMES)
+        self._sound: list[bytes] = []
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+        self._thread.start()
+
+    def hear(self, frames: bytes) -> None:
+        """Take sound of any length: 16 kHz, one channel, 16 bit. Returns at once."""
+        self._orders.put(frames)
+
+    def listen(
+        self, number: int, words: Sequence[str] | None = None, patience_s: float | None = 1.5
+    ) -> None:
+        """Open the ear as listening `number`; one before it is replaced.
+
+        Speech under way is not lost: its last 3 s are heard again in the new listening.
+
+        Args:
+            number: comes back with every report.
+            words: listen for these only; None: for free questions.
+            patience_s: silence that ends the turn; None: only `end_utterance` does.
+        """
+        self._orders.put(_Listen(number, None if words is None else tuple(words), patience_s))
+
+    def ignore(self) -> None:
+        """Close the ear and forget what was under way."""
+        self._orders.put(_Order("ignore"))
+
+    def end_utterance(self) -> None:
+        """The person says by a press that they are done. Always answered by an utterance, empty if nobody spoke."""
+        self._orders.put(_Order("end"))
+
+    def close(self) -> None:
+        """End the thread and close the recogniser. Harmless when repeated."""
+        self._orders.put(_Order("close"))
+        if self._thread is not threading.current_thread():
+            self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while True:
+            order = self._orders.get()
+            if isinstance(order, _Order) and order.what == "close":
+                self._recogniser.close()
+                return
+            try:
+                self._obey(order)
+            except Exception as problem:  # noqa: BLE001 - the ear must outlive any fault of an engine
+                number = self._listening.number if self._listening else 0
+                self._turns.reset()
+                self._put(HearingFailed(number, str(problem) or type(problem).__name__))
+
+    def _obey(self, order: _Listen | _Order | bytes) -> None:
+        match order:
+            case bytes():
+                self._take(order)
+            case _Listen():
+                self._start(order)
+            case _Order("end"):
+                self._end_by_switch()
+            case _Order():
+                self._listening = None
+                self._turns.reset()
+                self._recent.clear()
+
+    def _start(self, listening: _Listen) -> None:
+        carried = list(self._recent) if self._turns.in_turn else []
+        self._listening = listening
+        self._turns = TurnTaker(self._probability, listening.patience_s)
+        self._recent.clear()
+        for frame in carried:
+            self._frame(frame)
+
+    def _take(self, frames: bytes) -> None:
+        sound = self._rest + frames
+        whole = len(sound) // FRAME_BYTES * FRAME_BYTES
+        self._rest = sound[whole:]
+        for at in range(0, whole, FRAME_BYTES):
+            self._frame(sound[at : at + FRAME_BYTES])
+
+    def _frame(self, frame: bytes) -> None:
+        if self._listening is None:
+            return
+        self._recent.append(frame)
+        for turn in self._turns.feed(frame):
+            self._follow(turn, self._listening)
+
+    def _end_by_switch(self) -> None:
+        if self._listening is None:
+            return
+        turns = self._turns.end_now()
+        for turn in turns:
+            self._follow(turn, self._listening)
+        if not turns:
+            nothing = Heard((), self._recogniser.name, 0.0)
+            self._put(Utterance(self._listening.number, nothing, 0.0, 0.0, "switch", b""))
+
+    def _follow(self, turn: Turn, listening: _Listen) -> None:
+        match turn:
+            case Began():
+                self._sound = []
+                self._recogniser.begin(listening.words)
+                self._put(SpeechStarted(listening.number))
+            case Piece(frames):
+                self._sound.append(frames)
+                self._recogniser.accept(frames)
+            case Ended(why, speech_s, trailing_s):
+                heard = self._recogniser.finish()
+                sound, self._sound = b"".join(self._sound), []
+                self._put(Utterance(listening.number, heard, speech_s, trailing_s, why, sound))

@@ -1,0 +1,234 @@
+"""Hear with PocketSphinx, whose English model is inside its wheel: nothing has to be downloaded.
+
+Free questions use a language model that mixes the content's phrases with general English (`language_mix`). Word lists
+use a grammar with a way out: a loop over all single sounds that competes with the words, because a closed grammar
+takes nearly every foreign word for one of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.hearing.general_english import General, UnknownModel, read_general
+from assistant.hearing.language_mix import mix, write_arpa
+from assistant.hearing.pronouncing import PHONES, BadWords, guess, read_words
+from assistant.hearing.recogniser import MOST_HYPOTHESES, Heard, RecogniserUnavailable, tidy
+
+VOCABULARY = 10_000
+LEAST_WORTH = 3e-8
+"""Nats; see `_essential`."""
+JUNK = "junk_"
+JUNK_SHARE = 0.1
+"""Weight of the way out, against 1 for all words together. Tuned on recordings of single words."""
+LATTICE_GUESSES = 60
+"""Guesses looked at to find ten different ones: most differ in pauses only."""
+QUESTIONS = "questions"
+DIGITS = "zero one two three four five six seven eight nine".split()
+
+
+class PocketSphinxRecogniser:
+    """PocketSphinx with its English model.
+
+    Args:
+        phrases: the ways to ask that the content knows.
+        words_file: pronunciations of words that the dictionary lacks; None: the content's own.
+
+    Raises:
+        RecogniserUnavailable: the package, its model or the file of pronunciations cannot be used.
+    """
+
+    name = "pocketsphinx"
+
+    def __init__(self, phrases: Sequence[str], words_file: Path | None = None) -> None:
+        try:
+            import pocketsphinx  # noqa: PLC0415 - engines load late
+
+            model = Path(pocketsphinx.get_model_path("en-us"))
+            self._questions: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+            # The best path through a lattice of single sounds can take for ever; the first pass is enough for lists.
+            self._lists: Any = pocketsphinx.Decoder(lm=None, bestpath=False, loglevel="FATAL")
+            self._special = read_words(words_file or _words_file())
+        except ImportError as problem:
+            message = (
+                "The recogniser PocketSphinx is not installed; it has none for Python 3.14. "
+                "Fetch a model for Vosk instead: askaloud models get."
+            )
+            raise RecogniserUnavailable(message) from problem
+        except (OSError, RuntimeError, BadWords) as problem:
+            message = f"The recogniser PocketSphinx cannot start. {problem}"
+            raise RecogniserUnavailable(message) from problem
+        self.missing: set[str] = set()
+        """Words that were asked for and whose sound is not known."""
+        self._grammars: dict[tuple[str, ...], str] = {}
+        self._decoder = self._questions
+        self._add_special()
+        self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases])
+        self._phrases: frozenset[str] | None = None
+        self._in_utterance = False
+        self._spent_s = 0.0
+
+    def begin(self, words: Sequence[str] | None = None) -> None:
+        """Start an utterance. Words without a known sound are left out and gathered in `missing`."""
+        self._stop()
+        if words is None:
+            self._phrases, self._decoder = None, self._questions
+        else:
+            listed = tuple(dict.fromkeys(spoken_form(word, self._special) for word in words))
+            self._lists.activate_search(self._grammar(listed))
+            self._phrases, self._decoder = frozenset(listed), self._lists
+        self._decoder.start_utt()
+        self._in_utterance = True
+        self._spent_s = 0.0
+
+    def accept(self, frames: bytes) -> None:
+        """Decode more sound now, while the person speaks."""
+        if not self._in_utterance:
+            self.begin()
+        began = time.perf_counter()
+        if frames:
+            self._decoder.process_raw(frames[: len(frames) // 2 * 2])
+        self._spent_s += time.perf_counter() - began
+
+    def finish(self) -> Heard:
+        """End the utterance: what was heard."""
+        began = time.perf_counter()
+        self._stop()
+        best = self._decoder.hyp()
+        texts = [best.hypstr] if best and best.hypstr else []
+        if texts and self._phrases is None:
+            others = (guess.hypstr for guess in islice(self._decoder.nbest(), LATTICE_GUESSES) if guess)
+            hypotheses = tidy([*texts, *(text for text in others if text)])
+        else:
+            # A grammar's best guess may be an unfinished phrase; only a whole one counts.
+            hypotheses = tuple(t for t in tidy(texts) if self._phrases is not None and t in self._phrases)
+        self._spent_s += time.perf_counter() - began
+        return Heard(hypotheses[:MOST_HYPOTHESES], self.name, 1000 * self._spent_s)
+
+    def close(self) -> None:
+        """Let go of the decoder."""
+        self._stop()
+        self._decoder = self._questions = self._lists = None
+
+    def _stop(self) -> None:
+        if self._in_utterance:
+            self._decoder.end_utt()
+            self._in_utterance = False
+
+    def _add_special(self) -> None:
+        """Extend the dictionary: listed words, and one word for each single sound (the way out of grammars)."""
+        for word, pronunciations in self._special.items():
+            for sounds in pronunciations:
+                self._add(word, sounds)
+        for phone in sorted(PHONES):
+            self._lists.add_word(JUNK + phone.lower(), phone, False)  # noqa: FBT003 - PocketSphinx's order
+
+    def _add(self, word: str, sounds: str) -> None:
+        """Add a pronunciation; the second and later ones are called word(2), word(3)."""
+        name, number = word, 1
+        while (there := self._lists.lookup_word(name)) is not None:
+            if there == sounds:
+                return
+            number += 1
+            name = f"{word}({number})"
+        for decoder in (self._questions, self._lists):
+            decoder.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
+
+    def _known(self, word: str) -> bool:
+        return self._lists.lookup_word(word) is not None
+
+    def _make_sayable(self, words: Iterable[str]) -> None:
+        """Guess the sounds of unknown words; what cannot be guessed goes to `missing`."""
+        unknown = [w for w in dict.fromkeys(words) if not self._known(w) and w not in self.missing]
+        if not unknown:
+            return
+        for word, sounds in guess(unknown).items():
+            self._add(word, sounds)
+        self.missing |= {word for word in unknown if not self._known(word)}
+
+    def _add_questions(self, model: Path, phrases: list[str]) -> None:
+        """The model for free questions: mixed, or the general one alone when it has a layout not read here."""
+        words = {word for phrase in phrases for word in phrase.split()}
+        self._make_sayable(sorted(words))
+        try:
+            general = read_general(model / "en-us.lm.bin")
+        except (OSError, UnknownModel):
+            self._use(model / "en-us.lm.bin")
+            return
+        known = [word for word in (*general.words, *sorted(words)) if self._known(word)]
+        with tempfile.TemporaryDirectory(prefix="askaloud-") as folder:
+            path = Path(folder, "questions.arpa")
+            write_arpa(mix(_essential(general), phrases, known, VOCABULARY), path)
+            self._use(path)
+
+    def _use(self, model: Path) -> None:
+        self._questions.add_lm_file(QUESTIONS, str(model))
+        self._questions.activate_search(QUESTIONS)
+
+    def _grammar(self, listed: tuple[str, ...]) -> str:
+        """Name of the search for these phrases, made at their first use."""
+        if listed in self._grammars:
+            return self._grammars[listed]
+        self._make_sayable([w for phrase in listed for w in phrase.split()])
+        sayable = [phrase for phrase in listed if phrase and all(self._known(w) for w in phrase.split())]
+        name = f"list{len(self._grammars)}"
+        self._lists.add_jsgf_string(name, jsgf(name, sayable))
+        self._grammars[listed] = name
+        return name
+
+
+def jsgf(name: str, phrases: Sequence[str]) -> str:
+    """A grammar of whole phrases, all alike likely, and a loop over single sounds that takes everything else."""
+    junk = " | ".join(JUNK + phone.lower() for phone in sorted(PHONES))
+    words = f"/1.0/ ({' | '.join(phrases)}) | " if phrases else ""
+    return f"#JSGF V1.0;\ngrammar {name};\npublic <said> = {words}/{JUNK_SHARE}/ <junk>+;\n<junk> = {junk};\n"
+
+
+def spoken_form(phrase: str, as_words: Iterable[str] = ()) -> str:
+    """`phrase` as words of a recogniser: lower case, no signs, numbers and initials as they are said.
+
+    "What is ALS?" becomes "what is a l s". Initials in `as_words` stay words.
+    """
+    out: list[str] = []
+    for token in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+", phrase.replace("\u2019", "'")):
+        if token.isdigit():
+            out.extend(DIGITS[int(digit)] for digit in token)
+        elif len(token) > 1 and token.isupper() and token.lower() not in as_words:
+            out.extend(token.lower())
+        else:
+            out.append(token.lower())
+    return " ".join(out)
+
+
+def _words_file() -> Path:
+    """The content's pronunciations: beside the package when installed, beside it in the repository."""
+    inside = Path(__file__).parents[1] / "content"
+    folder = inside if inside.is_dir() else Path(__file__).parents[2] / "content"
+    return folder / "en" / "recogniser-words.txt"
+
+
+def _essential(general: General) -> General:
+    """The part of general English that is worth its loading time: 1-grams, and the 2-grams that say most.
+
+    A 2-gram is kept by its share of the relative entropy to the model without it (Stolcke 1998). General 3-grams
+    cost 6 s at the start and took 0.01 off the word error of unseen questions, which is within chance.
+    """
+    shorter = general.bow_one[general.two[:, 0]] * general.p_one[general.two[:, 1]]
+    worth = general.p_one[general.two[:, 0]] * general.p_two * np.log(general.p_two / shorter)
+    kept = worth > LEAST_WORTH
+    return dataclasses.replace(
+        general,
+        two=general.two[kept],
+        p_two=general.p_two[kept],
+        bow_two=general.bow_two[kept],
+        three=general.three[:0],
+        p_three=general.p_three[:0],
+    )
