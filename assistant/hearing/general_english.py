@@ -30,7 +30,7 @@ LOG_10_OF_BASE = float(np.log10(1.0001))
 TABLE = 65_536
 
 
-class UnknownModel(Exception):  # noqa: N818 - the caller then goes on without this model
+class UnknownModel(Exception):
     """The file has a layout that is not read here."""
 
 
@@ -87,8 +87,9 @@ def _read(raw: NDArray[np.uint8]) -> General:
     before_that = _bits(raw, at, (bits, 0, word_bits), threes)
     p_three = _bits(raw, at, (bits, word_bits, 16), threes)
     at += _packed_bytes(threes, bits) + 4
-    word = np.repeat(np.arange(ones), np.diff(one["first"].astype(np.int64)))
-    row = np.repeat(np.arange(len(word)), np.diff(first[: len(word) + 1]))
+    children = one["first"].astype(np.int64)
+    word = np.repeat(np.arange(ones), children[1:] - children[:-1])
+    row = np.repeat(np.arange(len(word)), first[1 : len(word) + 1] - first[: len(word)])
     return General(
         words=raw[at:].tobytes().decode("utf-8").split("\0")[:ones],
         p_one=_plain(one["p"][:ones].astype(np.float64)),

@@ -159,7 +159,7 @@ def _backoffs(histories: Ints, grams: Grams, lower_p: Floats, size: int) -> Floa
     place = np.searchsorted(histories, grams.keys // size)
     left = 1.0 - np.bincount(place, grams.p, len(histories))
     below = 1.0 - np.bincount(place, lower_p, len(histories))
-    return np.maximum(left, TINY) / np.maximum(below, TINY)
+    return np.asarray(np.maximum(left, TINY) / np.maximum(below, TINY), np.float64)
 
 
 def write_arpa(model: Mix, path: Path) -> None:

@@ -95,9 +95,7 @@ class Listener:
         """Take sound of any length: 16 kHz, one channel, 16 bit. Returns at once."""
         self._orders.put(frames)
 
-    def listen(
-        self, number: int, words: Sequence[str] | None = None, patience_s: float | None = 1.5
-    ) -> None:
+    def listen(self, number: int, words: Sequence[str] | None = None, patience_s: float | None = 1.5) -> None:
         """Open the ear as listening `number`; one before it is replaced.
 
         Speech under way is not lost: its last 3 s are heard again in the new listening.

@@ -22,7 +22,7 @@ MUTED_AFTER_S = 5.0
 CHECK_EVERY_S = 0.5
 
 
-class NoMicrophone(Exception):  # noqa: N818 - a state of the computer that is said to a person
+class NoMicrophone(Exception):
     """There is no microphone to use; the text is a sentence that says why and what to do."""
 
 

@@ -27,12 +27,12 @@ VOCABULARY = 10_000
 LEAST_WORTH = 3e-8
 """Nats; see `_essential`."""
 JUNK = "junk_"
-JUNK_SHARE = 0.1
-"""Weight of the way out, against 1 for all words together. Tuned on recordings of single words."""
+JUNK_PROBABILITY = 1e-7
+"""Of each single sound of the way out. Lower lets more words of the list through, and more foreign words as one."""
 LATTICE_GUESSES = 60
 """Guesses looked at to find ten different ones: most differ in pauses only."""
 QUESTIONS = "questions"
-DIGITS = "zero one two three four five six seven eight nine".split()
+DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 class PocketSphinxRecogniser:
@@ -180,16 +180,30 @@ class PocketSphinxRecogniser:
         self._make_sayable([w for phrase in listed for w in phrase.split()])
         sayable = [phrase for phrase in listed if phrase and all(self._known(w) for w in phrase.split())]
         name = f"list{len(self._grammars)}"
-        self._lists.add_jsgf_string(name, jsgf(name, sayable))
+        network = arcs(sayable)
+        self._lists.add_fsg(name, self._lists.create_fsg(name, 0, 1, network))
         self._grammars[listed] = name
         return name
 
 
-def jsgf(name: str, phrases: Sequence[str]) -> str:
-    """A grammar of whole phrases, all alike likely, and a loop over single sounds that takes everything else."""
-    junk = " | ".join(JUNK + phone.lower() for phone in sorted(PHONES))
-    words = f"/1.0/ ({' | '.join(phrases)}) | " if phrases else ""
-    return f"#JSGF V1.0;\ngrammar {name};\npublic <said> = {words}/{JUNK_SHARE}/ <junk>+;\n<junk> = {junk};\n"
+Arc = tuple[int, int, float, str]
+
+
+def arcs(phrases: Sequence[str]) -> list[Arc]:
+    """A word network from state 0 to state 1: whole phrases, all alike likely, and a loop that takes everything else.
+
+    Each arc is (from, to, probability, word). State 2 is inside the loop of single sounds.
+    """
+    junk = [JUNK + phone.lower() for phone in sorted(PHONES)]
+    out: list[Arc] = [(start, end, JUNK_PROBABILITY, sound) for start in (0, 2) for end in (1, 2) for sound in junk]
+    free = 3
+    for phrase in phrases:
+        words = phrase.split()
+        places = [0, *range(free, free + len(words) - 1), 1]
+        chances = [1.0 / len(phrases), *[1.0] * (len(words) - 1)]
+        out.extend(zip(places, places[1:], chances, words, strict=False))
+        free += len(words) - 1
+    return out
 
 
 def spoken_form(phrase: str, as_words: Iterable[str] = ()) -> str:

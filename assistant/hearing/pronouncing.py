@@ -15,7 +15,47 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 PHONES = frozenset(
-    "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH".split()
+    [
+        "AA",
+        "AE",
+        "AH",
+        "AO",
+        "AW",
+        "AY",
+        "B",
+        "CH",
+        "D",
+        "DH",
+        "EH",
+        "ER",
+        "EY",
+        "F",
+        "G",
+        "HH",
+        "IH",
+        "IY",
+        "JH",
+        "K",
+        "L",
+        "M",
+        "N",
+        "NG",
+        "OW",
+        "OY",
+        "P",
+        "R",
+        "S",
+        "SH",
+        "T",
+        "TH",
+        "UH",
+        "UW",
+        "V",
+        "W",
+        "Y",
+        "Z",
+        "ZH",
+    ]
 )
 GUESS_LIMIT_S = 10
 # espeak-ng's names of English sounds (its phsource/ph_english* files), longest first, and the nearest ARPAbet.
@@ -34,7 +74,7 @@ ESPEAK = {
 _SOUND = re.compile("|".join(re.escape(name) for name in sorted(ESPEAK, key=len, reverse=True)))
 
 
-class BadWords(Exception):  # noqa: N818 - a fault of the file that is said to a person
+class BadWords(Exception):
     """The file of pronunciations has a fault; the text says where and what."""
 
 

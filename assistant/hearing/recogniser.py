@@ -24,7 +24,7 @@ class Heard:
     """Time spent on recognising, while the person spoke and afterwards."""
 
 
-class RecogniserUnavailable(Exception):  # noqa: N818 - a state of the computer that is said to a person
+class RecogniserUnavailable(Exception):
     """A recogniser cannot be used; the text is a sentence that says why and what to do."""
 
 

@@ -32,8 +32,6 @@ OVERLAY = {
     "--endpoint.rule4.min-trailing-silence": "5.0",
     "--endpoint.rule5.min-utterance-length": "60",
 }
-MOST_UNKNOWN_WORDS = 1
-"""A listed phrase with more foreign words around it than this was not meant: it is rejected."""
 
 
 class VoskRecogniser:
@@ -129,11 +127,15 @@ class VoskRecogniser:
         return frozenset(known)
 
     def _listed(self, texts: list[str]) -> tuple[str, ...]:
-        """Only whole phrases of the list: the engine strings listed words together in any order."""
-        few = [t for t in texts if t.split().count(UNKNOWN) <= MOST_UNKNOWN_WORDS]
-        if not texts or not few or few[0] != texts[0]:
+        """Only whole phrases of the list, and none when the best guess is no such phrase.
+
+        The engine strings listed words and `[unk]` together in any order, and foreign speech is often heard as a
+        listed word beside `[unk]`.
+        """
+        phrases = self._phrases or frozenset()
+        if not texts or texts[0] not in phrases:
             return ()
-        return tuple(t for t in tidy(few) if self._phrases is not None and t in self._phrases)
+        return tuple(dict.fromkeys(text for text in texts if text in phrases))[:MOST_HYPOTHESES]
 
     def _try_out(self) -> None:
         """Decode a second of noise: some damaged models fail only now."""

@@ -19,7 +19,7 @@ LOWEST_HZ, HIGHEST_HZ = 4_000, 192_000
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 
 
-class BadSound(Exception):  # noqa: N818 - a property of the file that is said to a person
+class BadSound(Exception):
     """A sound file cannot be used; the text is a sentence that says why."""
 
 
@@ -110,9 +110,9 @@ def _samples(form: _Format, data: bytes, name: str) -> NDArray[np.float64]:
     data = data[: len(data) // max(form.bits // 8, 1) * max(form.bits // 8, 1)]
     match form.kind, form.bits:
         case (1, 8):
-            return (np.frombuffer(data, np.uint8) - 128.0) / 128.0
+            return (np.frombuffer(data, np.uint8).astype(np.float64) - 128.0) / 128.0
         case (1, 16):
-            return np.frombuffer(data, "<i2") / 32768.0
+            return np.frombuffer(data, "<i2").astype(np.float64) / 32768.0
         case (1, 24):
             three = np.frombuffer(data, np.uint8).reshape(-1, 3)
             four = np.zeros((len(three), 4), np.uint8)

@@ -1,0 +1,64 @@
+"""How loud the microphone is, and whether the system takes the assistant's own voice out of it."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import subprocess
+import threading
+
+import numpy as np
+
+from assistant.hearing.microphone import Microphone, NoMicrophone
+
+LISTEN_S = 1.5
+QUIET_DBFS, LOUD_DBFS = -75.0, -6.0
+
+
+def level_dbfs(sound: bytes) -> float:
+    """Mean level of 16 bit samples in dB below full scale; -inf for digital silence."""
+    samples = np.frombuffer(sound[: len(sound) // 2 * 2], "<i2").astype(np.float64)
+    power = float(np.mean(samples**2)) if len(samples) else 0.0
+    return 10 * math.log10(power / 32768**2) if power else -math.inf
+
+
+def loudness(device: str = "") -> str:
+    """A sentence about what the microphone hears in 1.5 s.
+
+    Raises:
+        NoMicrophone: there is none, or nothing comes from it; the text is a sentence.
+    """
+    blocks: list[bytes] = []
+    microphone = Microphone(blocks.append, lambda _: None, device)
+    threading.Event().wait(LISTEN_S)
+    microphone.close()
+    if not blocks:
+        message = "The microphone is open but no sound comes from it. Unplug it and plug it in again."
+        raise NoMicrophone(message)
+    level = level_dbfs(b"".join(blocks))
+    if level == -math.inf:
+        message = "The microphone seems to be muted: it gives exact silence. Look for a mute switch."
+        raise NoMicrophone(message)
+    advice = ""
+    if level < QUIET_DBFS:
+        advice = " That is very quiet: turn the microphone up in the system's sound settings."
+    elif level > LOUD_DBFS:
+        advice = " That is very loud: turn the microphone down in the system's sound settings."
+    return f"it works; level now {level:.0f} dB below full scale.{advice}".replace("level now -", "level now ")
+
+
+def echo_canceller() -> str:
+    """A sentence about the sound server's echo canceller. Nothing is changed."""
+    if shutil.which("pactl") is None:
+        return "it is not known whether echo is cancelled. With a loudspeaker, interrupt with the switch or a headset."
+    try:
+        environment = {**os.environ, "LC_ALL": "C"}
+        listed = subprocess.run(
+            ["pactl", "list", "short", "modules"], capture_output=True, check=True, timeout=5, env=environment
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "the sound server does not answer, so it is not known whether echo is cancelled."
+    if b"echo-cancel" in listed.stdout:
+        return "the sound server cancels echo."
+    return "no echo canceller is loaded. Use a headset, or interrupt with the switch or the word stop."
