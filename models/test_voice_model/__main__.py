@@ -22,7 +22,13 @@ from models.test_voice_model.training import some_text, spoken, train_on
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FIXTURE = ROOT / "tests" / "vosk_fixture"
-WORD_SOURCES = ("content/en/topics/*.md", "content/en/*.txt", "content/en/*.toml")
+SPOKEN_LINES = {
+    "content/en/topics/*.md": ("- ", "title: ", "say: "),
+    "content/en/groups.txt": ("title: ", "spoken: "),
+    "content/en/commands.txt": ("",),
+    "content/en/urgent.txt": ("",),
+}
+"""Which lines of content/ hold what a person may say, by their beginnings."""
 
 
 def main() -> None:
@@ -59,12 +65,23 @@ def build(folder: Path, utterances: int, hidden: int) -> None:
 
 
 def complete_lexicon(path: Path) -> None:
-    """Add every word of content/ that the lexicon does not hold yet."""
+    """Add every word of content/ that a person may say and the lexicon does not hold yet."""
     entries = lexicon.read(path)
-    texts = [file.read_text(encoding="utf-8") for pattern in WORD_SOURCES for file in sorted(ROOT.glob(pattern))]
-    missing = {word for text in texts for word in lexicon.words_of(text)} - entries.keys()
+    missing = {word for line in spoken_lines() for word in lexicon.words_of(line)} - entries.keys()
     lexicon.write(path, entries | lexicon.from_flite(missing))
     print(f"{len(missing)} words added to {path}")
+
+
+def spoken_lines() -> list[str]:
+    """The questions, titles, commands and urgent phrases of content/."""
+    return [
+        line[len(beginning) :]
+        for pattern, beginnings in SPOKEN_LINES.items()
+        for file in sorted(ROOT.glob(pattern))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        for beginning in beginnings
+        if line.startswith(beginning) and not line.startswith("#")
+    ]
 
 
 def _reporter(lines: list[str]) -> Callable[[str], None]:

@@ -25,7 +25,7 @@ WORD_COST = 0.5
 SILENCE_COST = 0.4
 """What a silence after a word costs over going on at once."""
 
-UNKNOWN_ENTRY_COST, UNKNOWN_SOUND_COST = 3.5, 1.0
+UNKNOWN_ENTRY_COST, UNKNOWN_SOUND_COST = 3.5, 0.5
 """An unknown word must not win where a known one fits: it costs once, and again for each sound."""
 
 UNKNOWN_IN_SENTENCES_COST = 6.0

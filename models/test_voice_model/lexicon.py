@@ -84,8 +84,11 @@ def _sounded(word: str) -> list[Pronunciation]:
     if word in SPOKEN_OTHERWISE:
         return [tuple(way.split()) for way in SPOKEN_OTHERWISE[word]]
     told = subprocess.run(["flite", "-ps", "-t", word, "-o", "none"], capture_output=True, text=True, check=True)
-    sounds = [FLITE_NAMES.get(sound, sound) for sound in told.stdout.split()]
-    return [tuple(sound for sound in sounds if sound != SILENCE)]
+    sounds = tuple(FLITE_NAMES.get(sound, sound) for sound in told.stdout.split())
+    spoken = tuple(sound for sound in sounds if sound != SILENCE)
+    if not spoken:
+        raise UnknownWordError(f"flite does not say anything for '{word}'. Write the word as it is spoken.")
+    return [spoken]
 
 
 @cache
