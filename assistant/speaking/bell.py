@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable
 
+LOG = logging.getLogger(__name__)
 LONGEST_WAIT_S = 0.5
 """How often `watch` is called at the least."""
 
@@ -51,7 +53,10 @@ class Bell:
                 if not self._due or self._due[0][0] > self._clock():
                     return
                 call = heapq.heappop(self._due)[3]
-            call()
+            try:
+                call()
+            except Exception:  # one listener's defect must not silence every later call
+                LOG.exception("A call about the sound that is playing failed")
 
     def close(self) -> None:
         """Make no further calls. Waits for one that is being made, unless it is that call which closes."""

@@ -63,9 +63,7 @@ class _VoiceEntry(ctypes.Structure):
     )
 
 
-_Callback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
-)
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,10 @@ class _Library:
         self._c = ctypes.CDLL(path)
         self._declare()
         self.lock = threading.Lock()
-        self.rate_hz = int(
-            self._c.espeak_Initialize(SYNCHRONOUS, 0, data.encode() if data else None, DONT_EXIT)
-        )
+        self.rate_hz = int(self._c.espeak_Initialize(SYNCHRONOUS, 0, data.encode() if data else None, DONT_EXIT))
         if self.rate_hz <= 0:
             raise OSError(f"its data was not found at {data or 'the usual place'}")
+        self.voices = self._listed()
         self._pcm = bytearray()
         self._positions: list[tuple[int, float]] = []
         # The library keeps the bare pointer: the object must live as long as the library does.
@@ -121,8 +118,9 @@ class _Library:
             self._pcm += ctypes.string_at(samples, count * BYTES_A_SAMPLE)
         return 0
 
-    def set_voice(self, name: str) -> bool:
-        return bool(self._c.espeak_SetVoiceByName(name.encode()) == 0)
+    def set_voice(self, language: str) -> bool:
+        identifier = self.voices.get(language, language.encode())
+        return bool(self._c.espeak_SetVoiceByName(identifier) == 0)
 
     def synthesise(self, text: str, rate_wpm: int) -> _Heard:
         self._pcm, self._positions = bytearray(), []
@@ -140,15 +138,17 @@ class _Library:
             clauses.append(self._c.espeak_TextToPhonemes(ctypes.byref(rest), CHARACTERS_UTF8, 0) or b"")
         return " ".join(clause.decode() for clause in clauses).strip()
 
-    def voices(self) -> tuple[str, ...]:
+    def _listed(self) -> dict[str, bytes]:
+        """Language -> the library's identifier, as it does not find every voice by its language ("en-gb")."""
         entries = self._c.espeak_ListVoices(None)
-        names: set[str] = set()
+        found: dict[str, bytes] = {}
         at = 0
         while entries[at]:
             # One byte of priority comes before the name of the language.
-            names.add(entries[at].contents.languages[1:].decode())
+            entry = entries[at].contents
+            found.setdefault(entry.languages[1:].decode(), entry.identifier)
             at += 1
-        return tuple(sorted(names))
+        return found
 
 
 @cache
@@ -216,8 +216,7 @@ class EspeakVoice:
 
     def voices(self) -> tuple[str, ...]:
         """Languages and accents, such as "en-us" and "en-gb"."""
-        with self._library.lock:
-            return self._library.voices()
+        return tuple(sorted(self._library.voices))
 
     def phonemes(self, text: str, voice: str = "") -> str:
         """How `text` is pronounced, in espeak-ng's own letters for sounds."""
@@ -230,7 +229,7 @@ class EspeakVoice:
 
     def _choose(self, voice: str) -> None:
         if not self._library.set_voice(voice):
-            known = ", ".join(name for name in self._library.voices() if name.startswith("en"))
+            known = ", ".join(name for name in self.voices() if name.startswith("en"))
             raise VoiceFailed(f"espeak-ng has no voice '{voice}'. English ones are: {known}.")
 
     def _sentence(self, sentence: Sentence, rate_wpm: int) -> Sound:

@@ -18,11 +18,16 @@ from assistant.speaking.track import Notice, Track
 LATENCY_S = 0.04
 """Enough not to stutter on a busy computer. Silence does not wait for it: the stream is aborted."""
 STALLED_S = 1.5
+SETTLED_BLOCKS = 4
+"""A stream that starts may run ahead of its device and report underflows: what it is given then is lost. Sound
+waits for so many blocks in a row without one..."""
+SETTLED_S = 0.8
+"""... but no longer than this."""
 LONGEST_DELAY_S = 1.0
 """Some drivers report nonsense times; a delay beyond this is not believed."""
 
 
-class NoLoudspeaker(Exception):  # noqa: N818 - named for what is missing
+class NoLoudspeaker(Exception):
     """Sound cannot be played. The text is a sentence for a person."""
 
 
@@ -67,8 +72,7 @@ def _device(system: Any, wanted: str) -> int | None:  # noqa: ANN401 - sounddevi
     outputs = _outputs(system)
     if not outputs:
         raise NoLoudspeaker(
-            "No loudspeaker was found. Connect or switch on one and start again. "
-            "Until then answers are only shown."
+            "No loudspeaker was found. Connect or switch on one and start again. Until then answers are only shown."
         )
     if not wanted:
         return None
@@ -105,7 +109,7 @@ class Line:
         """When a sample that is not silence was last handed over, on the monotonic clock."""
         self._on_notice, self._on_lost = on_notice, on_lost
         self._ending = False
-        self._block_s = time.monotonic()
+        self._begin()
         self._stream: Any = self._open()
 
     @property
@@ -132,7 +136,7 @@ class Line:
     def go_on(self) -> None:
         """Play again after `cut`."""
         self._ending = False
-        self._block_s = time.monotonic()
+        self._begin()
         try:
             self._stream.start()
         except self._system.PortAudioError:
@@ -155,6 +159,10 @@ class Line:
         with contextlib.suppress(self._system.PortAudioError):
             stream.close()
 
+    def _begin(self) -> None:
+        self._started_s = self._block_s = time.monotonic()
+        self._unsettled = SETTLED_BLOCKS
+
     def _open(self) -> Any:  # noqa: ANN401 - sounddevice has no types
         self._system = sound_system()
         try:
@@ -176,8 +184,18 @@ class Line:
             ) from error
         return stream
 
-    def _fill(self, out: Any, frames: int, times: Any, _status: Any) -> None:  # noqa: ANN401 - cffi objects
-        now_s = time.monotonic()
+    def _settled(self, now_s: float, *, underflow: bool) -> bool:
+        if self._unsettled and now_s - self._started_s < SETTLED_S:
+            self._unsettled = SETTLED_BLOCKS if underflow else self._unsettled - 1
+            return False
+        self._unsettled = 0
+        return True
+
+    def _fill(self, out: Any, frames: int, times: Any, status: Any) -> None:  # noqa: ANN401 - cffi objects
+        now_s = self._block_s = time.monotonic()
+        if not self._settled(now_s, underflow=bool(status.output_underflow)):
+            out[:] = bytes(len(out))
+            return
         mixed = np.zeros(frames, np.float32)
         notices: list[Notice] = []
         with self.lock:
@@ -187,7 +205,6 @@ class Line:
                 mixed += samples
                 notices += begun
         out[:] = np.clip(mixed, -32768, 32767).astype(np.int16).tobytes()
-        self._block_s = now_s
         if sounding:
             self.sounded_s = now_s
         delay_s = max(0.0, min(times.outputBufferDacTime - times.currentTime, LONGEST_DELAY_S))

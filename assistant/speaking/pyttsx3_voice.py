@@ -30,7 +30,7 @@ USUAL_RATE_WPM = 160
 RATES_WPM = (80, 450)
 
 
-class _OneTryFailed(Exception):  # noqa: N818 - caught here only
+class _OneTryFailed(Exception):
     """Why a try gave no usable sound."""
 
 

@@ -66,9 +66,7 @@ def timed_words(text: str, marks: Iterable[Mark], start_s: float, end_s: float) 
         if at_s is not None and known[-1][1] <= at_s <= end_s:
             known.append((match.start(), at_s))
     known.append((len(text), max(end_s, known[-1][1])))
-    return tuple(
-        Word(match.group(), round(_between(known, match.start()), 4), match.start()) for match in found
-    )
+    return tuple(Word(match.group(), round(_between(known, match.start()), 4), match.start()) for match in found)
 
 
 def _between(known: list[tuple[int, float]], offset: int) -> float:

@@ -16,7 +16,7 @@ Tables = Mapping[str, Mapping[str, str]]
 """Engine name -> how words are written -> how they are spelled for that engine."""
 
 
-class VoiceFailed(Exception):  # noqa: N818 - named for what happened
+class VoiceFailed(Exception):
     """A voice cannot be started, or could not say a text. The text is a sentence for a person."""
 
 

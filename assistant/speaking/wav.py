@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.speaking.sound import BYTES_A_SAMPLE, Sound
 
 
-class UnreadableSound(Exception):  # noqa: N818 - named for what is wrong
+class UnreadableSound(Exception):
     """A file holds no sound that can be played. The text is a sentence for a person."""
 
 

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 RECORDING_HZ = 16_000
 BLOCK_MS = 10
+SINKS = ("speaker", "speaker2")
 STARTS_WITHIN_S = 10.0
 
 DEVICES = """\
@@ -60,9 +61,7 @@ class Recording:
 
     def last_sound_s(self, after_s: float, quiet: int = 30) -> float:
         """When the last block with sound in it arrived, on the monotonic clock; `after_s` if none later."""
-        times = [
-            at for at, data in self.blocks if np.abs(np.frombuffer(data, np.int16)).max(initial=0) > quiet
-        ]
+        times = [at for at, data in self.blocks if np.abs(np.frombuffer(data, np.int16)).max(initial=0) > quiet]
         return max([after_s, *times])
 
     def seconds_of_sound(self, quiet: int = 30) -> float:
@@ -71,12 +70,52 @@ class Recording:
         return float(heard[-1] - heard[0]) / RECORDING_HZ if len(heard) else 0.0
 
 
+class _Ear:
+    """Listens to one loudspeaker as long as the card is on.
+
+    A sink without a listener in a hurry wakes every two seconds only: everything would begin late.
+    """
+
+    def __init__(self, sink: str, env: dict[str, str]) -> None:
+        self.recordings: list[Recording] = []
+        self._recorder = subprocess.Popen(
+            [
+                *("parec", "-d", f"{sink}.monitor", f"--rate={RECORDING_HZ}", "--channels=1"),
+                *("--format=s16le", "--raw", f"--latency-msec={BLOCK_MS}"),
+            ],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._hears = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def wait(self) -> None:
+        if not self._hears.wait(STARTS_WITHIN_S):
+            pytest.fail("the virtual loudspeaker cannot be recorded")
+
+    def close(self) -> None:
+        self._recorder.terminate()
+        self._recorder.wait()
+        self._reader.join(timeout=5)
+
+    def _read(self) -> None:
+        size = RECORDING_HZ * BLOCK_MS // 1000 * 2
+        with contextlib.closing(self._recorder.stdout) as stream:  # type: ignore[type-var]  # it is a pipe
+            while data := stream.read(size):  # type: ignore[union-attr]  # it is a pipe
+                self._hears.set()
+                for recording in list(self.recordings):
+                    recording.blocks.append((time.monotonic(), data))
+
+
 class VirtualCard:
     """See the module. Made by `virtual_card`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server: subprocess.Popen[bytes] | None = None
+        self._ears: dict[str, _Ear] = {}
         address = f"unix:{folder / 'pulse.sock'}"
         self.env = {**os.environ, "PULSE_SERVER": address, "ALSA_CONFIG_PATH": str(folder / "alsa.conf")}
         """Environment in which every program finds the card."""
@@ -106,6 +145,9 @@ class VirtualCard:
             if time.monotonic() > deadline_s or self._server.poll() is not None:
                 pytest.fail("pulseaudio is installed but did not start")
             time.sleep(0.1)
+        self._ears = {sink: _Ear(sink, self.env) for sink in SINKS}
+        for ear in self._ears.values():
+            ear.wait()
 
     def kill(self) -> None:
         """Let the sound server die, as it sometimes does."""
@@ -113,6 +155,9 @@ class VirtualCard:
             self._server.send_signal(signal.SIGKILL)
             self._server.wait()
             self._server = None
+        for ear in self._ears.values():
+            ear.close()
+        self._ears = {}
 
     def play_into_microphone(self, wav: Path) -> None:
         """Say a sound file into the microphone; comes back when it has been said."""
@@ -122,35 +167,12 @@ class VirtualCard:
     def record(self, sink: str = "speaker") -> Iterator[Recording]:
         """Hear what a loudspeaker plays, until the end of the `with` block."""
         recording = Recording()
-        size = RECORDING_HZ * BLOCK_MS // 1000 * 2
-        recorder = subprocess.Popen(
-            [
-                *("parec", "-d", f"{sink}.monitor", f"--rate={RECORDING_HZ}", "--channels=1"),
-                *("--format=s16le", "--raw", f"--latency-msec={BLOCK_MS}"),
-            ],
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-
-        def read() -> None:
-            assert recorder.stdout
-            while data := recorder.stdout.read(size):
-                recording.blocks.append((time.monotonic(), data))
-
-        reader = threading.Thread(target=read, daemon=True)
-        reader.start()
-        deadline_s = time.monotonic() + STARTS_WITHIN_S
-        while not recording.blocks and time.monotonic() < deadline_s:
-            time.sleep(0.02)
+        ear = self._ears[sink]
+        ear.recordings.append(recording)
         try:
             yield recording
         finally:
-            recorder.terminate()
-            recorder.wait()
-            reader.join(timeout=5)
-            if recorder.stdout:
-                recorder.stdout.close()
+            ear.recordings.remove(recording)
 
     @contextlib.contextmanager
     def in_this_process(self) -> Iterator[None]:
