@@ -45,9 +45,12 @@ class Pronunciation:
         self._any = re.compile("|".join(parts)) if parts else None
 
     @classmethod
-    def of_engine(cls, engine: str, tables: Mapping[str, Mapping[str, str]]) -> Pronunciation:
-        """The entries of `engine` over those of every engine."""
-        return cls({**tables.get(EVERY_ENGINE, {}), **tables.get(engine, {})})
+    def of_engine(cls, tables: Mapping[str, Mapping[str, str]], *engines: str) -> Pronunciation:
+        """The entries for every engine, those of `engines` over them, the last one topmost."""
+        entries: dict[str, str] = {}
+        for name in (EVERY_ENGINE, *engines):
+            entries.update(tables.get(name, {}))
+        return cls(entries)
 
     def spoken(self, written: str) -> Spoken:
         """Rewrite a text for the voice."""

@@ -77,16 +77,21 @@ def _first_that_speaks(tables: Tables, platform: str) -> Voice:
     return _open_espeak(tables)
 
 
+def _systems_own(platform: str) -> str:
+    """The engine that speaks behind pyttsx3."""
+    return {"win32": "sapi5", "darwin": "nsss"}.get(platform, ESPEAK)
+
+
 def _open_espeak(tables: Tables) -> Voice:
     from assistant.speaking.espeak import EspeakVoice  # noqa: PLC0415 - voices are loaded when chosen
 
-    return EspeakVoice(Pronunciation.of_engine(ESPEAK, tables))
+    return EspeakVoice(Pronunciation.of_engine(tables, ESPEAK))
 
 
 def _open_pyttsx3(tables: Tables) -> Voice:
     from assistant.speaking.pyttsx3_voice import Pyttsx3Voice  # noqa: PLC0415 - voices are loaded when chosen
 
-    return Pyttsx3Voice(Pronunciation.of_engine(PYTTSX3, tables))
+    return Pyttsx3Voice(Pronunciation.of_engine(tables, _systems_own(sys.platform), PYTTSX3))
 
 
 _OPENERS: dict[str, Callable[[Tables], Voice]] = {ESPEAK: _open_espeak, PYTTSX3: _open_pyttsx3}

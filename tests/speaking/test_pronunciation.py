@@ -62,9 +62,9 @@ def test_what_was_replaced_is_not_replaced_again() -> None:
 
 def test_the_table_of_an_engine_goes_before_that_of_all() -> None:
     tables = {"all": {"ALS": "A-L-S", "PEG": "peg"}, "pyttsx3": {"ALS": "A L S"}}
-    assert Pronunciation.of_engine("pyttsx3", tables).spoken("ALS PEG").text == "A L S peg"
-    assert Pronunciation.of_engine("espeak-ng", tables).spoken("ALS PEG").text == "A-L-S peg"
-    assert Pronunciation.of_engine("espeak-ng", {}).spoken("ALS").text == "ALS"
+    assert Pronunciation.of_engine(tables, "sapi5", "pyttsx3").spoken("ALS PEG").text == "A L S peg"
+    assert Pronunciation.of_engine(tables, "espeak-ng").spoken("ALS PEG").text == "A-L-S peg"
+    assert Pronunciation.of_engine({}, "espeak-ng").spoken("ALS").text == "ALS"
 
 
 @given(TEXT)

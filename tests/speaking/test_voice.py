@@ -52,6 +52,11 @@ def test_the_systems_own_voice_is_taken_where_there_is_one_that_speaks(
     assert opened.closed == (systems_own is Mute)
 
 
+@pytest.mark.parametrize(("platform", "engine"), [("win32", "sapi5"), ("darwin", "nsss"), ("linux", "espeak-ng")])
+def test_pyttsx3_takes_the_pronunciation_of_the_engine_behind_it(platform: str, engine: str) -> None:
+    assert voices._systems_own(platform) == engine
+
+
 def test_an_unknown_name_is_a_sentence_that_lists_the_known_ones() -> None:
     with pytest.raises(VoiceFailed, match=r"no voice called 'robot'.*auto, espeak-ng, pyttsx3"):
         open_voice("robot")
