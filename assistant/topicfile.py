@@ -18,7 +18,7 @@ NAMES = (
     "related", "sources", "reviewed", "reviewed by", "review again",
 )  # fmt: skip
 """Header names, in their usual order."""
-NEEDED = ("id", "title", "group", "say", "evidence", "related", "reviewed", "reviewed by", "review again")
+NEEDED = ("id", "title", "group", "say", "evidence", "reviewed", "reviewed by", "review again")
 EVIDENCE = ("established", "limited", "experimental", "unproven", "not-recommended", "practical")
 HEADINGS = ("questions", "short answer", "more", "for caregivers", "notes for editors")
 BRACES = ("emergency", "crisis_line", "crisis_contact", "country")
@@ -89,7 +89,8 @@ def _read_header(file: _File, lines: list[Line]) -> list[Line]:
     if at < len(lines) and FENCE.fullmatch(lines[at].text):
         at += 1
     while at < len(lines) and not FENCE.fullmatch(lines[at].text):
-        if HEADING.fullmatch(lines[at].text):
+        heading = HEADING.fullmatch(lines[at].text)
+        if heading and _split_heading(heading.group(2))[0] in HEADINGS:  # any other # line is a note
             return lines[at:]
         _read_header_line(file, lines[at])
         at += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,17 +14,34 @@ from assistant.checking.labels import label_timer
 from assistant.checking.measures import Syllables
 from assistant.checking.menu import menu, unique
 from assistant.checking.registers import USUAL_CYCLE_MONTHS, coverage, dates, read_cycles, regions, register, sources
-from assistant.checking.starting import start_topic
 from assistant.checking.waivers import waived
 from assistant.checking.wording import group_grades, wording
 from assistant.knowledge import Content, Topic
 from assistant.textfiles import Problem, read_entries, read_lines
-from assistant.topics import USUAL_LANGUAGE, read_content
+from assistant.topics import USUAL_LANGUAGE, content_folder, read_content
 
-__all__ = ["check", "collisions", "start_topic", "unknown_words"]
+__all__ = ["check", "check_all", "collisions", "unknown_words"]
 
 FLAGS = frozenset({"labels", "hype", "testimony", "dose", "advice", "cure", "effect", "hurtful"})
 """Rules that a topic has to pass to count as an answer to a promotional claim."""
+
+SERIOUS = FLAGS - {"labels"} | {"speech", "links"}
+"""Rules that stay errors in a family's or clinic's own folder."""
+
+
+def check_all(folder: Path | None = None, *, release: bool = False) -> list[Problem]:
+    """Check the content that comes with askaloud, a content folder, one of its languages, or a folder of your own.
+
+    Of a folder of your own, laid over ours, only its own problems are given.
+    """
+    if folder is None:
+        return check(content_folder(), release=release)
+    if (folder / USUAL_LANGUAGE).is_dir():
+        return check(folder, release=release)
+    if (folder / "topics").is_dir() and (folder / "regions.txt").is_file():
+        return check(folder.parent, release=release)
+    name = folder.name
+    return [problem for problem in check(content_folder(), [folder]) if problem.file.split("/")[0] == name]
 
 
 def check(
@@ -56,7 +74,7 @@ def check(
             *sources(content, topic),
         ]
         kept = list(waived(topic, found))
-        problems += kept
+        problems += _as_advice(kept) if topic.id in content.packs else kept
         problems += dates(topic, cycles.get(topic.id, USUAL_CYCLE_MONTHS), day, release=release)
         if fault := _flagged(kept):
             faulty[topic.id] = fault
@@ -69,6 +87,11 @@ def check(
         *regions(content, release=release),
     ]
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.sentence))
+
+
+def _as_advice(problems: Sequence[Problem]) -> list[Problem]:
+    """In a folder of one's own the style of our topics is advice; what must not be said stays an error."""
+    return [replace(problem, level="warning") if problem.rule not in SERIOUS else problem for problem in problems]
 
 
 def _flagged(problems: Sequence[Problem]) -> str:

@@ -3,11 +3,10 @@
 import sys
 from pathlib import Path
 
-from assistant.checking import check
-from assistant.topics import content_folder
+from assistant.checking import check_all
 
 names = [name for name in sys.argv[1:] if not name.startswith("-")]
-problems = check(Path(names[0]) if names else content_folder(), release="--release" in sys.argv)
+problems = check_all(Path(names[0]) if names else None, release="--release" in sys.argv)
 for problem in problems:
     sys.stdout.write(f"{problem.level}: {problem} [{problem.rule}]\n")
 errors = sum(problem.level == "error" for problem in problems)

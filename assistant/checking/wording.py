@@ -53,6 +53,7 @@ UNSAFE = (
     (re.compile(r"[#@*_=+<>$\u20ac\u00a3]"), "a sign a voice can not say. Write it as a word"),
 )  # fmt: skip
 """What voices say wrongly, and what to write in its place."""
+BRACE = re.compile(r"\{\w+\}")
 CAPITALS = re.compile(r"\b(?:[A-Z]{2,}[A-Za-z0-9]*|[A-Z][a-z]*[A-Z]\w*|[a-z]+[A-Z]\w*)\b")
 
 
@@ -107,7 +108,7 @@ def _grade(passage: Passage, syllables: Syllables, hard_names: re.Pattern[str]) 
 
 def _unsafe(passage: Passage) -> Iterator[Problem]:
     for pattern, advice in UNSAFE:
-        found = found_in(passage.written, pattern)
+        found = found_in(BRACE.sub("", passage.written), pattern)
         if found:
             yield passage.problem(f"'{found}' is {advice}.", "speech")
 
