@@ -90,7 +90,7 @@ ENDINGS = (
     (re.compile(r"(?<=[^aeiouyscxzgh])es$"), -1),  # makes, but not noses
     (re.compile(r"(?<=[^aeiouyl])les$"), 1),
     (re.compile(r"(?<=.)ely$|(?<=.)e(?:ful|less|ment)"), -1),  # safely, careful
-    (re.compile(r"(?<=[^aeiouy])sm$"), 1),  # spasm
+    (re.compile(r"(?<=[aeiouy])sm$"), 1),  # spasm
     (re.compile(r"(?<=[aeiouy])ing$"), 1),  # being
 )
 """What the end of a word adds to its groups of vowels, or takes away."""

@@ -1,0 +1,293 @@
+"""The editor's checks: each rule is tripped by one change to a topic that is right, and by nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.checking import check, check_all, collisions, unknown_words
+from assistant.checking.asking import normalised
+from assistant.checking.registers import CLAIMS, months_after, read_claims
+from assistant.textfiles import Problem
+from assistant.topic_template import TopicNotStarted, start_topic
+from assistant.topics import content_folder, read_content
+
+TODAY = date(2026, 11, 24)
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+STEM = """---
+id: {id}
+title: {title}
+group: stem-cells
+code: {code}
+say: {say}
+evidence: experimental
+covers: C01
+related: {related}
+sources: isscr-ask, fda-regen-alert
+reviewed: 2026-11-24
+reviewed by: draft, no clinician has read this yet
+review again: 2027-05-24
+---
+
+# Questions
+{questions}
+
+# Short answer
+So far, no stem cell treatment has been shown to slow ALS. It is still experimental.
+The research goes on. Ask your doctor which open trials there are.
+
+# More: what was tried
+Two large trials gave people their own cells. Both did not meet their main goal.
+Some people did well for a time. But that may have come by itself. Nobody knows yet.
+
+# For caregivers
+If your person wants this, call the doctor first.
+Nothing has been shown to help so far. Ask which real trials are open now.
+
+# Notes for editors
+None.
+"""
+
+
+def stem(topic_id: str, code: str, related: str) -> str:
+    questions = "\n".join(f"- {topic_id} question {word}" for word in NUMBERS)
+    return STEM.format(
+        id=topic_id, title=f"About {topic_id}", code=code, say=topic_id, related=related, questions=questions
+    )
+
+
+class Desk:
+    """A small content folder in which one topic can be changed and checked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.language = folder / "content" / "en"
+        (self.language / "topics").mkdir(parents=True)
+        for path in (content_folder() / "en").glob("*.txt"):
+            (self.language / path.name).write_bytes(path.read_bytes())
+        for topic_id, code, related in (
+            ("alpha", "D1", "beta, gamma"),
+            ("beta", "D2", "alpha, gamma"),
+            ("gamma", "D3", "alpha, beta"),
+        ):
+            self.write(topic_id, stem(topic_id, code, related))
+
+    def write(self, topic_id: str, text: str) -> None:
+        (self.language / "topics" / f"{topic_id}.md").write_text(text, encoding="utf-8")
+
+    def change(self, old: str, new: str) -> None:
+        path = self.language / "topics" / "alpha.md"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def problems(self, *, release: bool = False, today: date = TODAY) -> list[Problem]:
+        every = check(self.language.parent, release=release, today=today)
+        return [problem for problem in every if problem.file == "en/topics/alpha.md"]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_topic_that_is_right_has_no_problem(desk: Desk) -> None:
+    assert [str(problem) for problem in desk.problems()] == []
+
+
+KNOWS = "Nobody knows yet."
+SLIPS: dict[str, tuple[str, str, str, str | None]] = {
+    "short answer too long": (KNOWS, KNOWS + " It is still not known at all." * 6, "length", "error"),
+    "short answer too short": (
+        "\nThe research goes on. Ask your doctor which open trials there are.",
+        "",
+        "length",
+        "warning",
+    ),
+    "a sentence of twenty words": (KNOWS, "Nobody" + " in the whole wide world" * 4 + " knows.", "length", "error"),
+    "long words": (
+        "Two large trials gave people their own cells.",
+        "International investigational trials administered autologous preparations.",
+        "grade",
+        "error",
+    ),
+    "a percent sign": (KNOWS, "Not one % knows yet.", "speech", "error"),
+    "a bracket": (KNOWS, "Nobody (not one) knows yet.", "speech", "error"),
+    "a web address": (KNOWS, "Nobody knows, see www.example.org yet.", "speech", "error"),
+    "a range with a dash": (KNOWS, "Nobody knows for 2-5 years.", "speech", "error"),
+    "a bare emergency number": (KNOWS, "Do not call 911 for this.", "speech", "error"),
+    "a country's number in words": (KNOWS, "Do not call nine one one for this.", "speech", "error"),
+    "an unknown short form": (KNOWS, "The XQZ does not know yet.", "capitals", "error"),
+    "no word for experimental": (
+        "no stem cell treatment has been shown to slow ALS. It is still experimental.",
+        "stem cell treatment is given for ALS. Not all know.",
+        "labels",
+        "error",
+    ),
+    "a part without a limit": (
+        "\nNothing has been shown to help so far.",
+        "\nMany people have asked about it.",
+        "labels",
+        "error",
+    ),
+    "hype": (KNOWS, "It is not a miracle yet.", "hype", "error"),
+    "a cure without a not": (KNOWS, "This may be a cure.", "cure", "error"),
+    "cells with an effect": ("Some people did well for a time.", "The cells slow the disease.", "effect", "error"),
+    "a dose": (KNOWS, "It is not fifty milligrams yet.", "dose", "error"),
+    "advice to stop": (KNOWS, "You should not stop riluzole now.", "advice", "error"),
+    "a verdict": (KNOWS, "You will not get better with it.", "advice", "error"),
+    "a victim": (KNOWS, "No victim knows yet.", "hurtful", "error"),
+    "rare": (KNOWS, "It is rare and not known.", "vague", "warning"),
+    "a long label": ("say: alpha", "say: one two three four", "say", "error"),
+    "a slow label": ("say: alpha", "say: extraordinarily complicated terminology", "say", "warning"),
+    "a link to nowhere": ("related: beta, gamma", "related: beta, gama", "links", "error"),
+    "a link to itself": ("related: beta, gamma", "related: beta, alpha", "links", "error"),
+    "one link only": ("related: beta, gamma", "related: beta", "links", "error"),
+    "a doubled code": ("code: D1", "code: D2", "codes", "error"),
+    "a shared question": ("alpha question one", "beta question one", "questions", "error"),
+    "a question twice": ("alpha question one", "Alpha question two!", "questions", "error"),
+    "eleven questions": ("- alpha question one\n", "", "questions", "error"),
+    "an unknown source": ("isscr-ask, fda-regen-alert", "isscr-ask, fda-regn-alert", "sources", "error"),
+    "one source only": ("isscr-ask, fda-regen-alert", "isscr-ask", "sources", "error"),
+    "only companies": ("isscr-ask, fda-regen-alert", "alsummit-2025, relyvrio-2024", "sources", "error"),
+    "the seed article as a source": ("isscr-ask, fda-regen-alert", "isscr-ask, seed", "sources", "error"),
+    "no such claim": ("covers: C01", "covers: C99", "coverage", "error"),
+    "a review in two years": ("review again: 2027-05-24", "review again: 2028-05-24", "dates", "warning"),
+    "a review before the last": ("review again: 2027-05-24", "review again: 2026-01-01", "dates", "error"),
+    "reviewed tomorrow": ("reviewed: 2026-11-24", "reviewed: 2026-11-25", "dates", "error"),
+    "a waiver without a reason": ("None.", "allow hype", "waivers", "error"),
+    "a waiver for no rule": ("None.", "allow hipe: it is a good reason", "waivers", "error"),
+    "a waiver nobody needs": ("None.", "allow hype: it is a good reason", "waivers", "warning"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_each_slip_trips_its_rule(desk: Desk, slip: str) -> None:
+    old, new, rule, level = SLIPS[slip]
+    desk.change(old, new)
+    everything = check(desk.language.parent, today=TODAY)
+    topics = [problem for problem in everything if problem.file.startswith("en/topics/")]
+    assert (rule, level) in [(problem.rule, problem.level) for problem in topics], [str(p) for p in topics]
+
+
+def test_a_waiver_with_a_reason_sets_one_rule_aside(desk: Desk) -> None:
+    desk.change("Nobody knows yet.", "It is not a miracle yet.")
+    desk.change("None.", "allow hype: the word is denied here, not promised")
+    assert [str(problem) for problem in desk.problems()] == []
+
+
+def test_a_release_wants_reviews_signed_and_on_time(desk: Desk) -> None:
+    late = date(2027, 6, 1)
+    assert [(p.rule, p.level) for p in desk.problems(today=late)] == [("dates", "warning")]
+    assert ("dates", "error") in [(p.rule, p.level) for p in desk.problems(today=late, release=True)]
+
+
+@pytest.mark.parametrize(
+    ("first", "fine"),
+    [
+        ("Sit up and call {emergency} now.", True),
+        ("If this is sudden, call {emergency} now.", True),
+        ("Choking can be frightening, so call {emergency} now.", False),
+    ],
+)
+def test_an_urgent_answer_begins_with_what_to_do(desk: Desk, first: str, fine: bool) -> None:  # noqa: FBT001 - a row
+    text = stem("cry", "A1", "alpha, beta").replace("group: stem-cells", "group: urgent\nurgent: yes")
+    text = re.sub(
+        r"# Short answer\n.*",
+        f"# Short answer\n{first} It has not been shown to help to wait. Tell them this is ALS.",
+        text,
+    )
+    desk.write("cry", text)
+    rules = [p.rule for p in check(desk.language.parent, today=TODAY) if p.file.endswith("cry.md")]
+    assert ("action" not in rules) == fine
+
+
+def test_every_claim_is_listed_and_a_faulty_topic_does_not_answer_it(desk: Desk) -> None:
+    claims, problems = read_claims(desk.language)
+    assert not problems
+    assert tuple(claim.number for claim in claims) == CLAIMS
+    desk.change("Nobody knows yet.", "It is not a miracle yet.")
+    for name in ("beta", "gamma"):
+        path = desk.language / "topics" / f"{name}.md"
+        path.write_text(path.read_text(encoding="utf-8").replace("covers: C01\n", ""), encoding="utf-8")
+    found = [p for p in check(desk.language.parent, today=TODAY) if p.rule == "coverage" and "C01" in p.sentence]
+    assert any("faults itself: alpha (hype)" in problem.sentence for problem in found)
+
+
+def test_our_own_content_passes_every_check() -> None:
+    errors = [str(problem) for problem in check_all() if problem.level == "error"]
+    assert errors == []
+
+
+def test_a_folder_of_ones_own_gives_only_its_own_problems_and_style_is_advice(tmp_path: Path) -> None:
+    guide = (content_folder().parent / "docs" / "writing-topics.md").read_text(encoding="utf-8")
+    example = re.findall(r"```\n(---\n.*?)```", guide, re.DOTALL)[0]
+    pack = tmp_path / "ours"
+    pack.mkdir()
+    (pack / "our-nurse.md").write_text(example, encoding="utf-8")
+    assert [str(problem) for problem in check_all(pack) if problem.rule != "links"] == []
+    short = example.replace("She comes at ten in the evening and stays until six.", "")
+    (pack / "our-nurse.md").write_text(short.replace("Ring the bell and she will come. ", ""), encoding="utf-8")
+    assert {problem.level for problem in check_all(pack) if problem.rule == "length"} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("What is ALS?", "what is a-l-s"),
+        ("What is MND?", "What is A.L.S."),
+        ("Is there a cure for it?", "is there cure"),
+        ("Lou Gehrig's disease", "ALS"),
+    ],
+)
+def test_questions_that_sound_alike_are_one(one: str, other: str) -> None:
+    assert normalised(one) == normalised(other)
+
+
+def ranked(question: str, own: str) -> Sequence[tuple[str, float]]:
+    return [("beta", 0.8), (own, 0.85 if "two" in question else 0.95)]
+
+
+def test_collisions_are_found_and_a_reason_allows_them(desk: Desk) -> None:
+    content, _ = read_content(desk.language.parent)
+    del content.topics["beta"], content.topics["gamma"]
+    found = collisions(content, ranked, desk.language)
+    assert [problem.sentence.split(" is taken")[0] for problem in found] == ["'alpha question two'"]
+    (desk.language / "collisions.txt").write_text("Alpha question two?: both are right\n", encoding="utf-8")
+    assert collisions(content, ranked, desk.language) == []
+
+
+def test_a_topic_needs_one_question_of_known_words(desk: Desk) -> None:
+    content, _ = read_content(desk.language.parent)
+    levels = {p.file: p.level for p in unknown_words(content, lambda word: word != "beta")}
+    assert levels == {"en/topics/beta.md": "error"}
+    assert unknown_words(content, bool) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 11, 24), 12, date(2027, 11, 24)),
+        (date(2026, 12, 1), 3, date(2027, 3, 1)),
+    ],
+)
+def test_months_are_counted_to_the_same_day_or_the_last(day: date, months: int, then: date) -> None:
+    assert months_after(day, months) == then
+
+
+def test_a_new_topic_is_a_file_that_says_what_is_still_missing(tmp_path: Path) -> None:
+    path = start_topic(tmp_path / "mine", "our-nurse", today=TODAY)
+    problems = check_all(path.parent)
+    assert path.name == "our-nurse.md"
+    assert {problem.rule for problem in problems} == {"reading"}
+    assert any("nothing under this heading" in problem.sentence for problem in problems)
+    with pytest.raises(TopicNotStarted, match="is there already"):
+        start_topic(tmp_path / "mine", "our-nurse")
+    with pytest.raises(TopicNotStarted, match="can not be an id"):
+        start_topic(tmp_path, "Our Nurse")
+    with pytest.raises(TopicNotStarted, match="There is no group"):
+        start_topic(tmp_path, "other", group="garden")
