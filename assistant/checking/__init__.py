@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.checking.asking import collisions, shared_questions, unknown_words
 from assistant.checking.claims import claims
+from assistant.checking.copying import copied
 from assistant.checking.labels import label_timer
 from assistant.checking.measures import Syllables
 from assistant.checking.menu import menu, unique
@@ -20,7 +21,7 @@ from assistant.knowledge import Content, Topic
 from assistant.textfiles import Problem, read_entries, read_lines
 from assistant.topics import USUAL_LANGUAGE, content_folder, read_content
 
-__all__ = ["check", "check_all", "collisions", "unknown_words"]
+__all__ = ["check", "check_all", "collisions", "copied", "unknown_words"]
 
 FLAGS = frozenset({"labels", "hype", "testimony", "dose", "advice", "cure", "effect", "hurtful"})
 """Rules that a topic has to pass to count as an answer to a promotional claim."""

@@ -44,6 +44,8 @@ HYPE = _any(
     r"miracles?\b", r"miraculous\w*", r"revolution\w*", r"cutting.edge\b", r"game.chang\w*", r"amazing\w*",
     r"remarkabl\w*", r"life.chang\w*", r"world.class\b", r"state.of.the.art\b", r"new era\b", r"encouraging\b",
     r"groundbreaking\b", r"incredibl\w*", r"wonder drugs?\b", r"natural heal\w*", r"crucial role\b",
+    r"second chance\b",
+    r"turns? back the clock\b", r"say goodbye\b", r"your own cells\b", r"our (?:cells|clinic|therapy)\b",
 )  # fmt: skip
 NEEDS_NEGATIVE = _any(
     r"cur(?:e|es|ed|ing)\b", r"proven\b", r"(?:is|are) (?:completely |totally |very )?safe\b(?! enough)",
@@ -53,11 +55,11 @@ CELLS = _any(r"(?:stem |nerve |marrow )?cells?\b", r"exosomes?\b", r"NurOwn\b", 
 EFFECT = _any(
     r"slow(?:s|ed)?\b", r"stop(?:s|ped)?\b", r"restor\w+", r"repair\w*", r"rebuil\w+", r"regrow\w*", r"improv\w+",
     r"help(?:s|ed)?\b", r"heal(?:s|ed|ing)?\b", r"replac\w+", r"protect\w*", r"bring\w* back\b",
-    r"strengthen\w*", r"work(?:s|ed)?\b", r"calm(?:s|ed)?\b", r"extend\w*", r"prolong\w*",
+    r"strengthen\w*", r"work(?:s|ed)?\b", r"calm(?:s|ed)?\b", r"extend\w*", r"prolong\w*", r"regain\w*", r"renew\w*",
 )  # fmt: skip
 HEDGE = _any(
     r"if\b", r"try(?:ing)? to\b", r"tries to\b", r"tried to\b", r"idea\b", r"question\b", r"want\w* to\b",
-    r"ask\b", r"claim\w*", r"aim\w*", r"says?\b", r"test\w*", r"trials?\b", r"stud(?:y|ies|ied)\b", r"could\b",
+    r"ask\b", r"claim\w*", r"says?\b", r"test\w*", r"trials?\b", r"stud(?:y|ies|ied)\b", r"could\b",
     r"thought to\b", r"meant to\b",
 )  # fmt: skip
 TESTIMONY = _any(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.checking import check, check_all, collisions, unknown_words
+from assistant.checking import check, check_all, collisions, copied, unknown_words
 from assistant.checking.asking import normalised
 from assistant.checking.registers import CLAIMS, months_after, read_claims
 from assistant.textfiles import Problem
@@ -203,6 +203,32 @@ def test_an_urgent_answer_begins_with_what_to_do(desk: Desk, first: str, fine: b
     desk.write("cry", text)
     rules = [p.rule for p in check(desk.language.parent, today=TODAY) if p.file.endswith("cry.md")]
     assert ("action" not in rules) == fine
+
+
+SLOGANS = (
+    "Our stem cell therapy gives your nerves a second chance.",
+    "Stem cells restore what ALS took.",
+    "Feel stronger after one week with our cells.",
+    "Thousands of families trust us with their care.",
+    "Regain your voice with cells made for you.",
+    "These cells wake up sleeping nerves.",
+    "Turn back the clock on ALS.",
+    "Walk with your children again.",
+    "The body has its own repair kit, and we deliver it.",
+)
+
+
+@pytest.mark.parametrize("slogan", SLOGANS)
+def test_a_clinic_slogan_can_not_stand_as_a_part_of_its_own(desk: Desk, slogan: str) -> None:
+    desk.change("If your person wants this, call the doctor first.\nNothing has been shown to help so far.", slogan)
+    assert {"labels", "hype", "effect"} & {problem.rule for problem in desk.problems()}
+
+
+def test_nine_words_of_somebody_else_are_found(desk: Desk) -> None:
+    content, _ = read_content(desk.language.parent)
+    text = "As we said, two LARGE trials gave people their own cells. Both of them."
+    assert [problem.rule for problem in copied(content, {"an article": text})] == ["copied"] * 3
+    assert list(copied(content, {"an article": "Two large trials gave people their own hopes."})) == []
 
 
 def test_every_claim_is_listed_and_a_faulty_topic_does_not_answer_it(desk: Desk) -> None:
