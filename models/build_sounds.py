@@ -1,4 +1,4 @@
-"""Write how the words of the vector table and of the content sound: assistant/matching/sounds.npz.
+"""Write how the words of the sentence model and of the content sound: assistant/matching/sounds.npz.
 
 Pronunciations are from the CMU Pronouncing Dictionary (BSD 2-clause) as it comes with PocketSphinx, then from the
 content's own list.
@@ -14,6 +14,7 @@ import numpy as np
 import pocketsphinx
 from numpy.typing import NDArray
 
+from assistant.matching.encoder import TABLE as ENCODER
 from assistant.matching.normal import normalise
 from assistant.matching.sounds import SIGNS, TABLE
 
@@ -24,9 +25,9 @@ def main() -> None:
     """Build the table."""
     dictionary = Path(pocketsphinx.get_model_path()) / "en-us" / "cmudict-en-us.dict"
     spoken = read(dictionary) | read(ROOT / "content" / "en" / "recogniser-words.txt")
-    with np.load(TABLE.with_name("words.npz")) as table:
-        words = set(table["words"].tobytes().decode().split("\n"))
-    for path in (ROOT / "content" / "en" / "topics").glob("*.md"):
+    with np.load(ENCODER) as table:
+        words = {word for word in table["pieces"].tobytes().decode().split("\n") if word.isalpha()}
+    for path in (*(ROOT / "content" / "en" / "topics").glob("*.md"), *(ROOT / "models" / "training").glob("*.txt")):
         words.update(normalise(path.read_text("utf-8")).split())
     known = sorted(word for word in words if word in spoken)
     np.savez_compressed(TABLE, words=as_bytes(known), sounds=as_bytes([spoken[word] for word in known]))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from assistant.matching.classifier import Classifier
-from assistant.matching.meaning import WordVectors
+from assistant.matching.memory import Meanings
 from assistant.matching.phrases import PhraseIndex, pieces, words_and_pairs
 from assistant.matching.sounds import Sounds
 
@@ -48,7 +48,7 @@ class Reader:
     """Knows the ways to ask of every topic and compares a question with all of them."""
 
     def __init__(
-        self, questions: Mapping[str, Sequence[str]], vectors: WordVectors, sounds: Sounds, classifier: Classifier
+        self, questions: Mapping[str, Sequence[str]], meanings: Meanings, sounds: Sounds, classifier: Classifier
     ) -> None:
         """`questions`: topic to its ways to ask, all normalised, none empty."""
         self.topics = tuple(questions)
@@ -56,10 +56,10 @@ class Reader:
         sizes = np.array([len(ways) for ways in questions.values()], dtype=np.int64)
         self.starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if len(sizes) else sizes
         self._sizes = sizes
-        self._vectors, self._sounds, self._classifier = vectors, sounds, classifier
+        self._meaning_of, self._sounds, self._classifier = meanings, sounds, classifier
         self._pieces = PhraseIndex(self.phrases, pieces)
         self._words = PhraseIndex(self.phrases, words_and_pairs)
-        self._meanings = vectors.of_all(self.phrases)
+        self._meanings = meanings.of_all(self.phrases)
         self._centres = self._centres_of_topics()
         self._sounding = [sounds.of(phrase) for phrase in self.phrases]
         self._holders = self._topics_by_word(questions)
@@ -69,7 +69,7 @@ class Reader:
     def evidence(self, text: str) -> Evidence:
         """What speaks for each topic in the normalised, non-empty `text`."""
         by_pieces, by_words = self._pieces.likeness(text), self._words.likeness(text)
-        direction = self._vectors.of(text)
+        direction = self._meaning_of.of(text)
         by_meaning = self._meanings @ direction
         chosen = self._shortlist(by_pieces + by_words + by_meaning)
         judged = self._classifier.judge(text, direction)
@@ -93,7 +93,7 @@ class Reader:
 
     def _whole(self, text: str, pairs: Floats, none: float) -> Floats:
         words = text.split()
-        unknown = sum(self._words.weight(w) for w in words if not (self._vectors.knows(w) or self._words.knows(w)))
+        unknown = sum(self._words.weight(w) for w in words if not self._words.knows(w))
         weight = sum(self._words.weight(word) for word in words)
         best = pairs.max(axis=0)
         nearest = np.sort(pairs[:, PAIR.index("meaning")])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from assistant.matching.classifier import Classifier, shipped_classifier
 from assistant.matching.features import Reader
 from assistant.matching.fusion import Fusion, shipped_fusion
-from assistant.matching.meaning import WordVectors, shipped_vectors
+from assistant.matching.memory import Meanings, shipped_meanings
 from assistant.matching.normal import normalise
 from assistant.matching.ranking import Candidate, Ranking
 from assistant.matching.sounds import Sounds, shipped_sounds
@@ -38,7 +38,7 @@ class Matcher:
         self,
         questions: Mapping[str, Sequence[str]],
         *,
-        vectors: WordVectors | None = None,
+        meanings: Meanings | None = None,
         sounds: Sounds | None = None,
         classifier: Classifier | None = None,
         fusion: Fusion | None = None,
@@ -48,7 +48,7 @@ class Matcher:
         self._fusion = fusion or shipped_fusion()
         self._reader = Reader(
             {topic: texts for topic, texts in ways.items() if texts},
-            vectors or shipped_vectors(),
+            meanings or shipped_meanings(),
             sounds or shipped_sounds(),
             classifier or shipped_classifier(),
         )

@@ -1,0 +1,151 @@
+"""What a question means, as a direction in space: the sentence model all-MiniLM-L6-v2, made small, on NumPy alone.
+
+The model is a BERT of six layers (Devlin and others 2019; Wang and others 2020, "MiniLM"). Its weights have four bits
+each here, and rare pieces of words are left out (see `models/build_encoder.py`). Questions whose words differ but whose
+meaning is the same point in nearly the same direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+TABLE = Path(__file__).with_name("encoder.npz")
+LAYERS, HEADS, WIDTH = 6, 12, 384
+GROUP = 64
+"""Neighbouring weights that share a scale."""
+MOST_TOKENS = 64
+"""Pieces of words looked at; no question is longer."""
+BATCH = 64
+"""Texts encoded together: enough for speed, little memory."""
+SMALLEST = 1e-12
+"""What BERT adds to a variance."""
+START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+
+
+class Encoder:
+    """Turns texts into directions."""
+
+    def __init__(self, pieces: Sequence[str], weights: Mapping[str, Floats]) -> None:
+        """`pieces`: pieces of words in the order of the rows of `weights["word"]`; later ones start with ##."""
+        self._places = {piece: place for place, piece in enumerate(pieces)}
+        self._weights = weights
+
+    @classmethod
+    def read(cls, path: Path = TABLE) -> Encoder:
+        """Read the model at `path`. Raises OSError or KeyError where it is missing or not such a model."""
+        with np.load(path) as table:
+            pieces = table["pieces"].tobytes().decode().split("\n")
+            names = {name.partition(":")[0] for name in table.files} - {"pieces"}
+            return cls(pieces, {name: _weight(table, name) for name in names})
+
+    def of(self, text: str) -> Floats:
+        """The direction of a normalised text, of length one; zeros where there is no text."""
+        return np.asarray(self.of_all([text])[0], dtype=np.float32)
+
+    def of_all(self, texts: Sequence[str]) -> Floats:
+        """One row for each text."""
+        rows = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        for first in range(0, len(texts), BATCH):
+            some = range(first, min(first + BATCH, len(texts)))
+            filled = [place for place in some if texts[place]]
+            if filled:
+                rows[filled] = self._encode([self.tokens(texts[place]) for place in filled])
+        return rows
+
+    def tokens(self, text: str) -> list[int]:
+        """Places of the pieces of `text`, longest first, between the signs for start and end."""
+        found = [place for word in text.split() for place in self._pieces_of(word)]
+        return [self._places[START], *found[: MOST_TOKENS - 2], self._places[END]]
+
+    def _pieces_of(self, word: str) -> list[int]:
+        found: list[int] = []
+        start = 0
+        while start < len(word):
+            front = "##" if start else ""
+            end = next((e for e in range(len(word), start, -1) if front + word[start:e] in self._places), None)
+            if end is None:
+                return [self._places[UNKNOWN]]
+            found.append(self._places[front + word[start:end]])
+            start = end
+        return found
+
+    def _encode(self, tokens: list[list[int]]) -> Floats:
+        """All texts as one long row of pieces; only attention looks at one text at a time."""
+        sizes = np.array([len(row) for row in tokens])
+        ends = np.cumsum(sizes)
+        spans = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+        held = self._weights
+        x = held["word"][np.concatenate(tokens)] + held["place"][np.concatenate([np.arange(size) for size in sizes])]
+        x = self._level(x, "first")
+        for layer in range(LAYERS):
+            x = self._level(x + self._dense(self._attend(x, spans, layer), f"{layer}.out"), f"{layer}.out.level")
+            inner = _gelu(self._dense(x, f"{layer}.in"))
+            x = self._level(x + self._dense(inner, f"{layer}.back"), f"{layer}.back.level")
+        means = np.add.reduceat(x, ends - sizes, axis=0)
+        return np.asarray(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), SMALLEST), dtype=np.float32)
+
+    def _attend(self, x: Floats, spans: list[slice], layer: int) -> Floats:
+        parts = self._dense(x, f"{layer}.qkv").reshape(len(x), 3, HEADS, WIDTH // HEADS)
+        seen = np.empty((len(x), HEADS, WIDTH // HEADS), dtype=np.float32)
+        for span in spans:
+            query, key, value = (parts[span, i].transpose(1, 0, 2) for i in range(3))
+            scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(WIDTH // HEADS))
+            shares = np.exp(scores - scores.max(axis=2, keepdims=True))
+            shares /= shares.sum(axis=2, keepdims=True)
+            seen[span] = (shares @ value).transpose(1, 0, 2)
+        return seen.reshape(len(x), WIDTH)
+
+    def _dense(self, x: Floats, name: str) -> Floats:
+        return x @ self._weights[name] + self._weights[f"{name}.bias"]
+
+    def _level(self, x: Floats, name: str) -> Floats:
+        x = x - x.mean(axis=1, keepdims=True)
+        x /= np.sqrt(np.mean(x * x, axis=1, keepdims=True) + SMALLEST)
+        return x * self._weights[name] + self._weights[f"{name}.bias"]
+
+
+def _gelu(x: Floats) -> Floats:
+    """The model's bend, by its usual approximation (Hendrycks and Gimpel 2016)."""
+    return np.asarray(0.5 * x * (1 + np.tanh(0.7978846 * (x + 0.044715 * x * x * x))), dtype=np.float32)
+
+
+def packed(matrix: Floats) -> Iterator[tuple[str, NDArray[np.generic]]]:
+    """A matrix as four bits a number: parts of its file, by the end of their names. Rows must divide into groups."""
+    groups = matrix.reshape(-1, GROUP)
+    best = np.full((len(groups), 1), np.inf, dtype=np.float32)
+    scale, codes = np.zeros_like(best), np.zeros(groups.shape, dtype=np.int8)
+    for share in (0.7, 0.8, 0.9, 1.0):  # leaving out the farthest numbers of a group often pays
+        tried = (np.abs(groups).max(axis=1, keepdims=True) * share / 7 + SMALLEST).astype(np.float16).astype(np.float32)
+        tried = np.maximum(tried, np.float32(6e-8))  # the least number above zero of two bytes
+        rounded = np.clip(np.round(groups / tried), -8, 7)
+        error = ((rounded * tried - groups) ** 2).sum(axis=1, keepdims=True)
+        better = error < best
+        best, scale = np.where(better, error, best), np.where(better, tried, scale)
+        codes = np.where(better, rounded, codes).astype(np.int8)
+    flat = (codes.ravel() + 8).astype(np.uint8)
+    yield "codes", flat[::2] << 4 | flat[1::2]
+    yield "scale", scale.astype(np.float16)
+    yield "shape", np.array(matrix.shape)
+
+
+def _weight(table: Mapping[str, NDArray[np.generic]], name: str) -> Floats:
+    if name in table:
+        return table[name].astype(np.float32)
+    codes = table[f"{name}:codes"]
+    flat = np.empty(2 * len(codes), dtype=np.int8)
+    flat[::2], flat[1::2] = np.asarray(codes, np.uint8) >> 4, np.asarray(codes, np.uint8) & 15
+    groups = (flat.astype(np.float32) - 8).reshape(-1, GROUP) * table[f"{name}:scale"].astype(np.float32)
+    return groups.reshape(tuple(int(size) for size in table[f"{name}:shape"].tolist()))
+
+
+@cache
+def shipped_encoder() -> Encoder:
+    """The model that comes with the product, read once."""
+    return Encoder.read()

@@ -1,0 +1,130 @@
+"""From what was heard to what was meant, with the model that ships."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.choices import World
+from assistant.matching import Bands, Matcher, Ranking, decide
+from assistant.startup import make_matcher
+
+WORDS = ["what", "is", "als", "oxygen", "riluzole", "how", "my", "hands", "weak", "tired", "cure", "banana", "xqz"]
+QUESTION = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+
+
+def valid(ranking: Ranking) -> bool:
+    probabilities = [candidate.probability for candidate in ranking.candidates]
+    return (
+        all(0 <= p <= 1 and math.isfinite(p) for p in [*probabilities, ranking.none])
+        and sum(probabilities) + ranking.none <= 1 + 1e-9
+        and probabilities == sorted(probabilities, reverse=True)
+        and len({candidate.topic for candidate in ranking.candidates}) == len(probabilities) <= 10
+    )
+
+
+@given(texts=st.lists(st.one_of(st.text(), QUESTION), max_size=7))
+@settings(deadline=None, max_examples=150)
+def test_any_text_at_all_gives_a_valid_ranking(matcher: Matcher, texts: list[str]) -> None:
+    assert valid(matcher.rank(texts))
+
+
+@given(texts=st.lists(QUESTION, min_size=1, max_size=4))
+@settings(deadline=None, max_examples=50)
+def test_saying_the_same_twice_changes_nothing(matcher: Matcher, texts: list[str]) -> None:
+    repeated = [again for text in texts for again in (text, text.upper(), f"  {text}?")]
+    assert matcher.rank(repeated) == matcher.rank(texts)
+
+
+@given(first=QUESTION, second=QUESTION)
+@settings(deadline=None, max_examples=50)
+def test_a_better_hypothesis_counts_more(matcher: Matcher, first: str, second: str) -> None:
+    """With it in front, each of its own candidates is at least as likely as with it behind."""
+    alone = matcher.rank([first])
+    other = {c.topic: c.probability for c in matcher.rank([second]).candidates}
+    ahead = {c.topic: c.probability for c in matcher.rank([first, second]).candidates}
+    behind = {c.topic: c.probability for c in matcher.rank([second, first]).candidates}
+    if alone.candidates and other:
+        best = alone.candidates[0]
+        if best.topic in ahead and best.topic in behind and best.probability > other.get(best.topic, 1.0):
+            assert ahead[best.topic] >= behind[best.topic] - 1e-9
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["  ", "?!"], ["\x00"]])
+def test_nothing_heard_means_none_of_the_topics(matcher: Matcher, texts: list[str]) -> None:
+    ranking = matcher.rank(texts)
+    assert ranking == Ranking((), 1.0)
+    assert decide(ranking, Bands()).kind == "decline"
+
+
+def test_every_question_in_the_content_leads_to_its_topic(world: World, matcher: Matcher) -> None:
+    """Word for word it is answered, or offered where another topic is asked nearly the same way."""
+    asked = [(question, topic.id) for topic in world.topics.values() for question in topic.questions]
+    kinds = []
+    for question, topic in asked:
+        outcome = decide(matcher.rank([question]), Bands())
+        assert topic in [c.topic for c in outcome.topics] or outcome.kind != "answer", question
+        kinds.append(outcome.kind == "answer" and outcome.topics[0].topic == topic)
+    assert np.mean(kinds) >= 0.9
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["who won the football", "turn off the lights", "tell me a joke", "what is the capital of france", "feed the dog"],
+)
+def test_small_talk_is_not_answered(matcher: Matcher, question: str) -> None:
+    assert decide(matcher.rank([question]), Bands()).kind in ("decline", "choose")
+
+
+def test_a_family_can_add_a_topic_the_fit_has_never_seen(world: World) -> None:
+    ways = {topic.id: (*topic.questions, topic.title, topic.say) for topic in world.topics.values()}
+    ways["our-hoist"] = (
+        "How does our ceiling hoist work?",
+        "Which button lifts the hoist?",
+        "The hoist is stuck",
+        "Where is the remote of the hoist?",
+    )
+    matcher = Matcher(ways)
+    for asked in ("the hoist is stuck", "where did we put the hoist remote", "how do I work the ceiling hoist"):
+        assert matcher.rank([asked]).candidates[0].topic == "our-hoist", asked
+    assert matcher.rank(["what is als"]).candidates[0].topic == "what-is-als"
+    assert decide(matcher.rank(["who won the football"]), Bands()).kind == "decline"
+
+
+@given(name=st.text(min_size=1), ways=st.lists(st.text(), max_size=4))
+@settings(deadline=None, max_examples=30)
+def test_topics_of_any_shape_can_be_known(name: str, ways: list[str]) -> None:
+    matcher = Matcher({"oxygen": ("Can I have oxygen?",), name: ways, "empty": ()})
+    assert valid(matcher.rank(["oxygen", *ways]))
+
+
+def test_a_matcher_that_knows_nothing_finds_nothing() -> None:
+    assert Matcher({}).rank(["what is als"]) == Ranking((), 1.0)
+
+
+def test_what_a_person_means_by_a_phrase_counts_for_them(matcher: Matcher) -> None:
+    meant = [("the blue thing", "what-is-als")]
+    assert matcher.rank(["The blue thing!"], aliases=meant).candidates[0].topic == "what-is-als"
+    assert matcher.rank(["The blue thing!"], aliases=[("the blue thing", "gone")]) == matcher.rank(["the blue thing"])
+
+
+def test_a_question_takes_a_few_milliseconds(world: World, matcher: Matcher) -> None:
+    asked = [topic.questions[0] for topic in world.topics.values()]
+    matcher.rank(asked[:1])
+    times = []
+    for question in asked:
+        begun = time.perf_counter()
+        matcher.rank([question])
+        times.append(time.perf_counter() - begun)
+    assert float(np.median(times)) < 0.02
+
+
+def test_the_matcher_for_the_content_is_made_quickly(world: World) -> None:
+    begun = time.perf_counter()
+    make_matcher(world)
+    assert time.perf_counter() - begun < 3
