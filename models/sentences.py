@@ -1,14 +1,8 @@
-"""Write the sentences that the word vectors are fitted to, one a line, to standard output.
-
-They are the content's questions and answers, the paraphrases in models/training, and the public texts named on the
-command line: CLINC150 (train and val parts of its JSON file), or plain text with one sentence a line.
-"""
+"""Write the content's questions and answers and the training paraphrases, one sentence a line, to standard output."""
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,17 +20,7 @@ def own_sentences() -> Iterator[str]:
         yield from (line for line in path.read_text("utf-8").splitlines() if not line.startswith(("#", "[")))
 
 
-def public_sentences(path: Path) -> Iterator[str]:
-    """Sentences of a public text."""
-    if path.suffix != ".json":
-        yield from path.read_text("utf-8").splitlines()
-        return
-    parts = json.loads(path.read_text("utf-8"))
-    for name in ("train", "val", "oos_train", "oos_val"):
-        yield from (text for text, _ in parts[name])
-
-
 if __name__ == "__main__":
-    for sentence in [*own_sentences(), *(s for name in sys.argv[1:] for s in public_sentences(Path(name)))]:
+    for sentence in own_sentences():
         if sentence.strip():
             print(sentence.strip())

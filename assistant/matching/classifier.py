@@ -23,8 +23,8 @@ NONE = "(none)"
 """The class of questions about none of our topics."""
 SLOTS = 4096
 """Hashes of words and pairs. Two features in one slot are rare enough, and the fit copes."""
-WORDS_WEIGHT = 1.0
-"""Length of the part for words, beside the part for meaning whose length is one."""
+WORDS_WEIGHT = 0.5
+"""Length of the part for words; that for meaning has length one."""
 
 
 def slots(text: str) -> NDArray[np.int64]:

@@ -127,4 +127,4 @@ def test_a_question_takes_a_few_milliseconds(world: World, matcher: Matcher) -> 
 def test_the_matcher_for_the_content_is_made_quickly(world: World) -> None:
     begun = time.perf_counter()
     make_matcher(world)
-    assert time.perf_counter() - begun < 3
+    assert time.perf_counter() - begun < 15  # phrases newer than the last fit are encoded first, 2 to 10 ms each

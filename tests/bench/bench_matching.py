@@ -1,0 +1,259 @@
+"""How good and how quick the matcher is, beside simpler ones. Tables for docs/benchmarks-matching.md.
+
+    python -m tests.bench.bench_matching speed
+    python -m tests.bench.bench_matching ablation
+    python -m tests.bench.bench_matching hint3 FOLDER        # of github.com/hellohaptik/HINT3, the one with v1
+    python -m tests.bench.bench_matching evaluation FILE ... # topic, tab, question; topic "none" for others
+
+HINT3 is used as it is published: examples of the train files, questions of the test files, full sets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from assistant.matching import Bands, Matcher, decide, normalise
+from assistant.matching.classifier import NONE
+from assistant.matching.encoder import shipped_encoder
+from assistant.matching.features import PAIR
+from assistant.matching.memory import Meanings
+from assistant.matching.phrases import PhraseIndex, pieces
+from assistant.topics import content_folder, read_content
+from models import fit_matcher
+
+Scores = NDArray[np.float64]
+Scorer = Callable[[str], Scores]
+Ways = dict[str, list[str]]
+Maker = Callable[[Ways], Scorer]
+OUT_OF_SCOPE = "NO_NODES_DETECTED"
+REJECTED = 0.75
+
+
+def main() -> None:
+    """Print the tables asked for."""
+    ask = argparse.ArgumentParser()
+    ask.add_argument("table", choices=["speed", "ablation", "hint3", "evaluation"])
+    ask.add_argument("paths", type=Path, nargs="*")
+    wanted = ask.parse_args()
+    match wanted.table:
+        case "speed":
+            speed()
+        case "ablation":
+            ablation()
+        case "hint3":
+            hint3(wanted.paths[0])
+        case _:
+            evaluation(wanted.paths)
+
+
+def best_of_topics(ways: Ways, score: Callable[[str], NDArray[np.float32]]) -> Scorer:
+    """The nearest phrase of each topic wins."""
+    starts = np.cumsum([0, *map(len, ways.values())])[:-1]
+    return lambda text: np.maximum.reduceat(score(text), starts).astype(np.float64)
+
+
+def fuzzy(scorer: Callable[..., float]) -> Maker:
+    """RapidFuzz's `scorer`, nothing learned."""
+
+    def make(ways: Ways) -> Scorer:
+        phrases = [way for texts in ways.values() for way in texts]
+        return best_of_topics(ways, lambda text: process.cdist([text], phrases, scorer=scorer)[0])
+
+    return make
+
+
+def by_pieces(ways: Ways) -> Scorer:
+    """TF-IDF of pieces of words alone."""
+    return best_of_topics(ways, PhraseIndex([way for texts in ways.values() for way in texts], pieces).likeness)
+
+
+SIMPLE: dict[str, Maker] = {
+    "RapidFuzz WRatio": fuzzy(fuzz.WRatio),
+    "RapidFuzz token_set_ratio": fuzzy(fuzz.token_set_ratio),
+    "TF-IDF of pieces of words": by_pieces,
+}
+
+
+def ours(matcher: Matcher, topics: Sequence[str]) -> Scorer:
+    """Our probabilities in the order of `topics`; those beyond the best ten are 0."""
+    place = {topic: number for number, topic in enumerate(topics)}
+
+    def score(text: str) -> Scores:
+        likely = np.zeros(len(topics))
+        for candidate in matcher.rank([text]).candidates:
+            likely[place[candidate.topic]] = candidate.probability
+        return likely
+
+    return score
+
+
+def hint3(folder: Path) -> None:
+    """Three real customer bots: top-1, top-3, and what is kept where three quarters of the rest are rejected."""
+    print(
+        "| set | method | top-1 | top-3 | kept at 75 % rejection | kept / rejected at the threshold from the examples |"
+    )
+    print("|---|---|---|---|---|---|")
+    for name in ("sofmattress", "curekart", "powerplay11"):
+        ways: Ways = {}
+        for text, label in rows(folder / "v1" / "train" / f"{name}_train.csv"):
+            ways.setdefault(label, []).append(normalise(text))
+        ways = {label: list(dict.fromkeys(filter(None, texts))) for label, texts in ways.items()}
+        asked = [(normalise(text), label) for text, label in rows(folder / "v1" / "test" / f"{name}_test.csv")]
+        for method, make in {**SIMPLE, "ours, as a pack it never saw": unfitted, "ours, fitted": fitted}.items():
+            print(f"| {name} | {method} | {measured(make, ways, asked)} |", flush=True)
+
+
+def unfitted(ways: Ways) -> Scorer:
+    """Ours, with nothing fitted on these topics."""
+    return ours(Matcher(ways), list(ways))
+
+
+def rows(path: Path) -> list[tuple[str, str]]:
+    """Text and label of each line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["sentence"], row["label"]) for row in csv.DictReader(file)]
+
+
+def fitted(ways: Ways) -> Scorer:
+    """Ours, with a classifier fitted on the examples and our own negatives, and the shipped weights."""
+    material = fit_matcher.Material()
+    for topic, texts in ways.items():
+        for text in texts:
+            material.add(text, topic)
+    for _, lines in fit_matcher.blocks(fit_matcher.ROOT / "models" / "training" / "none.txt"):
+        for line in lines:
+            material.add(line, NONE)
+    classifier = fit_matcher.fit_classifier(material, range(len(material.texts)), set())
+    return ours(Matcher(ways, classifier=classifier), list(ways))
+
+
+def place_in(scores: Scores, aim: int) -> int:
+    """How many come before `aim`: of equals, the one named first does."""
+    return int((scores > scores[aim]).sum() + (scores[:aim] == scores[aim]).sum())
+
+
+def measured(make: Maker, ways: Ways, asked: list[tuple[str, str]]) -> str:
+    """The figures of one method as a row of the table."""
+    score, topics = make(ways), list(ways)
+    inside = [(score(text), topics.index(label)) for text, label in asked if label in topics]
+    outside = np.array([score(text).max() for text, label in asked if label == OUT_OF_SCOPE])
+    places = np.array([place_in(scores, aim) for scores, aim in inside])
+    best = np.array([scores.max() for scores, _ in inside])
+    read_off, honest = np.quantile(outside, REJECTED), threshold(make, ways)
+    kept, kept_honest = (((places == 0) & (best > limit)).mean() for limit in (read_off, honest))
+    return (
+        f"{(places == 0).mean():.3f} | {(places < 3).mean():.3f} | {kept:.3f} | "
+        f"{kept_honest:.3f} / {(outside <= honest).mean():.3f}"
+    )
+
+
+def threshold(make: Maker, ways: Ways) -> float:
+    """From the examples alone: a fifth of the topics at a time is hidden, and its examples are out of scope."""
+    outside: list[float] = []
+    for part in range(5):
+        hidden = {topic for number, topic in enumerate(ways) if number % 5 == part}
+        score = make({topic: texts for topic, texts in ways.items() if topic not in hidden})
+        outside += [score(text).max() for topic in hidden for text in ways[topic]]
+    return float(np.quantile(outside, REJECTED))
+
+
+def evaluation(paths: list[Path]) -> None:
+    """Held-out questions against the content: ranks, outcomes, and whether probabilities mean what they say."""
+    content, _ = read_content(content_folder())
+    ways = {t.id: [normalise(text) for text in (*t.questions, t.title, t.say)] for t in content.topics.values()}
+    lines = [line.split("\t") for path in paths for line in path.read_text("utf-8").splitlines() if "\t" in line]
+    asked = [(text, topic) for topic, text, *_ in lines if topic in ways or topic == "none"]
+    matcher = Matcher(ways)
+    for method, make in {**SIMPLE, "ours": unfitted}.items():
+        score, topics = make(ways), list(ways)
+        ranks = [place_in(score(normalise(text)), topics.index(topic)) for text, topic in asked if topic in ways]
+        print(f"| {method} | {np.mean([r == 0 for r in ranks]):.3f} | {np.mean([r < 3 for r in ranks]):.3f} |")
+    outcomes(matcher, asked)
+
+
+def outcomes(matcher: Matcher, asked: list[tuple[str, str]]) -> None:
+    """How often each outcome came, and the reliability of the first probability."""
+    counts: Ways = {"in scope": [], "out of scope": []}
+    said: list[tuple[float, bool]] = []
+    for text, topic in asked:
+        ranking = matcher.rank([text])
+        outcome = decide(ranking, Bands())
+        right = topic in [candidate.topic for candidate in outcome.topics]
+        counts["out of scope" if topic == "none" else "in scope"].append(
+            f"{outcome.kind} {'with' if right else 'without'}"
+        )
+        said += (
+            [(ranking.candidates[0].probability, ranking.candidates[0].topic == topic)] if ranking.candidates else []
+        )
+    for name, kinds in counts.items():
+        for kind in sorted(set(kinds)):
+            print(f"| {name} | {kind} it | {kinds.count(kind) / len(kinds):.3f} |")
+    for low in np.arange(0, 1, 0.1):
+        some = [(p, right) for p, right in said if low < p <= low + 0.1]
+        if some:
+            print(f"| {np.mean([p for p, _ in some]):.2f} | {np.mean([r for _, r in some]):.2f} | {len(some)} |")
+
+
+def ablation() -> None:
+    """Each kind of evidence left out in turn, the weights fitted anew, on questions held out part by part."""
+    material, ways = fit_matcher.gather(None, [])
+    evidence = fit_matcher.honest_evidence(material, ways)
+    aims = [fit_matcher.place_of(tuple(ways), topic) for topic in material.topics]
+    chosen = np.array(
+        [topic != NONE and not known for topic, known in zip(material.topics, material.authored, strict=True)]
+    )
+    spelling, meaning = ["pieces", "words", "same words", "letters", "covered"], [n for n in PAIR if "meaning" in n]
+    print("| without | top-1 | top-3 | mean log-probability of what was meant |\n|---|---|---|---|")
+    for gone in ([], *([name] for name in PAIR), spelling, meaning, [*meaning, "classifier"], [*spelling, "sounds"]):
+        kept = np.array([name not in gone for name in PAIR], dtype=np.float32)
+        seen = [replace(found, pairs=found.pairs * kept) for found in evidence]
+        fusion = fit_matcher.fit_fusion(seen, aims, material.weights)
+        likely = np.stack([fusion.probabilities(found) for found in seen])[chosen]
+        own = likely[np.arange(len(likely)), np.array(aims)[chosen]]
+        ranks = (likely[:, :-1] > own[:, None]).sum(axis=1)
+        figures = f"{(ranks == 0).mean():.3f} | {(ranks < 3).mean():.3f} | {np.log(own).mean():.3f}"
+        print(f"| {', '.join(gone) or 'nothing'} | {figures} |", flush=True)
+
+
+def speed() -> None:
+    """Milliseconds a question."""
+    content, _ = read_content(content_folder())
+    ways = {t.id: [*t.questions, t.title, t.say] for t in content.topics.values()}
+    asked = [t.questions[0] for t in content.topics.values()]
+    timed("the content", ways, asked)
+    rng = np.random.default_rng(0)
+    words = sorted({word for texts in ways.values() for text in texts for word in normalise(text).split()})
+    many = {f"t{n}": [" ".join(rng.choice(words, 7)) for _ in range(100)] for n in range(1000)}
+    timed("100,000 phrases", many, asked)
+
+
+def timed(name: str, ways: Ways, asked: list[str]) -> None:
+    """Print how long making the matcher and ranking take, the sentence model's own time apart."""
+    begun = time.perf_counter()
+    meanings = Meanings.read(shipped_encoder())
+    matcher = Matcher(ways, meanings=meanings)
+    made = time.perf_counter() - begun
+    whole, model = [], []
+    for question in asked:
+        begun = time.perf_counter()
+        matcher.rank([question + " please"])
+        whole.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        meanings.of(normalise(question + " please"))
+        model.append(time.perf_counter() - begun)
+    rest = np.median(np.array(whole) - np.array(model))
+    figures = " | ".join(f"{seconds * 1000:.1f} ms" for seconds in (np.median(whole), np.median(model), rest))
+    print(f"| {name} | {made:.2f} s | {figures} |")
+
+
+if __name__ == "__main__":
+    main()
