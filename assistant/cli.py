@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 import click
 
@@ -67,14 +67,14 @@ def _world(settings: Settings) -> tuple[World, Matcher]:
 )
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
 @click.option("--wav", type=click.Path(dir_okay=False, path_type=Path), help="Write the spoken reply as sound.")
-def ask(text: Sequence[str], file: click.utils.LazyFile | None, wav: Path | None, *, as_lines: bool) -> None:
+def ask(text: Sequence[str], file: TextIO | None, wav: Path | None, *, as_lines: bool) -> None:
     """Ask in words: askaloud ask what helps with cramps."""
     try:
-        questions = [line.strip() for line in file or () if line.strip()]
+        questions: list[str] = [line.strip() for line in file or () if line.strip()]
     except UnicodeDecodeError:
         raise Sentence("That file is not plain text. Save it as UTF-8, one question a line.") from None
-    if text:
-        questions.append(" ".join(text))
+    # One question without quotes, or several with: askaloud ask "what is ALS" "is there a cure"
+    questions += text if any(" " in part for part in text) else [" ".join(text)] if text else []
     if not questions:
         raise Sentence("Ask something: askaloud ask what is ALS, or askaloud ask --file questions.txt")
     settings = _settings()

@@ -56,7 +56,11 @@ def make_voice(settings: Settings, world: World) -> Voice:
 
 def open_mouth(settings: Settings, world: World, put: Put) -> tuple[Mouth | None, list[str]]:
     """Voice and loudspeaker. Without a loudspeaker the words are still shown, at the pace of speech."""
-    from assistant.speaking.player import NoLoudspeaker, Player  # noqa: PLC0415 - sound loads late
+    from assistant.speaking.player import (  # noqa: PLC0415 - sound loads late
+        USUAL_RATE_HZ,
+        NoLoudspeaker,
+        Player,
+    )
     from assistant.speaking.silent import SilentPlayer  # noqa: PLC0415 - sound loads late
     from assistant.speaking.speaker import Speaker  # noqa: PLC0415 - sound loads late
 
@@ -80,6 +84,7 @@ def open_mouth(settings: Settings, world: World, put: Put) -> tuple[Mouth | None
             answer_device=settings.loudspeaker,
             cue_device=settings.cue_loudspeaker,
             cue_volume=settings.cue_volume,
+            rate_hz=getattr(voice, "rate_hz", USUAL_RATE_HZ),
         )
     except NoLoudspeaker as missing:
         troubles.append(str(missing))

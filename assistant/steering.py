@@ -95,7 +95,7 @@ def _choices_again(turn: Turn) -> None:
 
 
 def _number(index: int) -> Callable[[Turn], None]:
-    def pick(turn: Turn) -> None:
+    def numbered(turn: Turn) -> None:
         place = turn.now.place
         if isinstance(place, Choose) and index < len(place.options):
             topic = place.options[index]
@@ -108,7 +108,7 @@ def _number(index: int) -> Callable[[Turn], None]:
         elif isinstance(place, Menu):
             telling.menu_page(turn)
 
-    return pick
+    return numbered
 
 
 def _repeat(turn: Turn) -> None:

@@ -167,9 +167,8 @@ def test_not_that_undoes_an_answer_and_offers_the_others(talk: Talk) -> None:
 def test_asleep_only_wakes(talk: Talk) -> None:
     talk.ask("stop listening").finish()
     assert talk.ask("what helps with cramps", meaning("cramps")).said == ""
-    assert isinstance(talk.place, Asleep)
-    talk.ask("wake up")
-    assert talk.place == Ready()
+    assert type(talk.place) is Asleep
+    assert talk.ask("wake up").place == Ready()
 
 
 def test_a_code_on_paper_opens_its_topic_by_voice(talk: Talk) -> None:

@@ -38,7 +38,7 @@ class Bands:
     clearly ahead; offering pays over declining where the three together are likely enough to hold the right one.
     """
 
-    answer: float = 0.95
+    answer: float = 0.92
     confirm: float = 0.55
     choose: float = 0.30
     """Of the three best topics together."""

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 RECORDING_HZ = 16_000
 BLOCK_MS = 10
-SINKS = ("speaker", "speaker2")
+SINKS = ("speaker", "speaker2", "micfeed")
 STARTS_WITHIN_S = 10.0
 
 DEVICES = """\
