@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from assistant.matching import Ranking
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,7 @@ from assistant.events import (
     Troubled,
     Wait,
 )
+from assistant.matching import Ranking
 from assistant.places import Answer, Asleep, Choose, Confirm, Conversation, Menu, Ready, Urgent
 from tests.talk import NOTHING, Talk, meaning
 

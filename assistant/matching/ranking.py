@@ -33,8 +33,8 @@ class Ranking:
 class Bands:
     """Least probabilities for each outcome.
 
-    With an answer the person did not ask for costing as much as `wrong_answer_cost` further questions, answering
-    pays from a probability of 1 - 1/cost on. Confirming one topic pays over offering three where the first is
+    With an answer the person did not ask for costing as much as twelve further questions, answering pays from a
+    probability of .92 on: being asked back tires too. Confirming one topic pays over offering three where the first is
     clearly ahead; offering pays over declining where the three together are likely enough to hold the right one.
     """
 
