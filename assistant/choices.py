@@ -90,7 +90,7 @@ def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
     """The short words that are likely now: commands, cries for help, names of what is offered."""
     place = conversation.place
     labels = () if conversation.speaking else tuple(normalise(label) for label in _labels(world, place))
-    return world.commands.words(command_names(place)) + world.urgent.phrases + labels
+    return world.commands.words(command_names(place)) + world.urgent.clearest + labels
 
 
 def only_words(conversation: Conversation) -> bool:

@@ -12,6 +12,7 @@ from assistant.topics import read_phrases
 
 CALL = "call"
 """The name for "someone is wanted at once" when no urgent topic is named."""
+CLEAREST = 2
 HEARD_DEEP = 3
 """How many hypotheses are looked at: one false alarm less matters, one missed cry matters more."""
 
@@ -23,7 +24,9 @@ class UrgentWords:
     urgent: tuple[tuple[str, re.Pattern[str]], ...]
     calm: re.Pattern[str] | None
     phrases: tuple[str, ...]
-    """As written, for a recogniser's word list."""
+    """As spoken, for a recogniser: all of them."""
+    clearest: tuple[str, ...]
+    """The few that are listened for while the assistant itself speaks: in a longer list its own voice finds one."""
 
     @classmethod
     def read(cls, path: Path) -> UrgentWords:
@@ -31,8 +34,9 @@ class UrgentWords:
         phrases = read_phrases(path)
         calm = phrases.pop("not", ())
         urgent = tuple((topic, _any_of(forms)) for topic, forms in phrases.items())
-        spoken = tuple(normalise(form) for forms in phrases.values() for form in forms if "*" not in form)
-        return cls(urgent, _any_of(calm) if calm else None, spoken)
+        spoken = tuple(_spoken(form) for forms in phrases.values() for form in forms if "*" not in form)
+        clearest = tuple(_spoken(form) for forms in phrases.values() for form in forms[:CLEAREST])
+        return cls(urgent, _any_of(calm) if calm else None, spoken, clearest)
 
     def find(self, hypotheses: Sequence[str]) -> str | None:
         """The urgent topic meant, `CALL`, or None. The best hypotheses are asked one after the other."""
@@ -45,6 +49,11 @@ class UrgentWords:
     def _in(self, text: str) -> str | None:
         rest = self.calm.sub(" ", text) if self.calm else text
         return next((topic for topic, pattern in self.urgent if pattern.search(rest)), None)
+
+
+def _spoken(form: str) -> str:
+    """As people say it: nobody says "can not" when air is short."""
+    return form.lower().replace("can not", "can't").replace("do not", "don't").replace("i am", "i'm")
 
 
 def _any_of(forms: Sequence[str]) -> re.Pattern[str]:

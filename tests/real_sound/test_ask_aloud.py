@@ -29,10 +29,10 @@ PATIENCE_S = 1.5
 ANSWERS_WITHIN_S = 12.0
 COMPARED_S = 4.0
 QUESTIONS = [
-    ("flite:rms", "what helps with muscle cramps", "cramps"),
+    ("flite:rms", "does it run in the family", "inherited"),
     ("flite:slt", "what is a feeding tube", "feeding-tube"),
     ("flite:awb", "is there a cure", "is-there-a-cure"),
-    ("espeak-ng:en-us", "do stem cells work", "do-they-work"),
+    ("espeak-ng:en-us", "what is palliative care", "palliative-care"),
 ]
 
 
@@ -72,6 +72,7 @@ class Running:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with virtual_card() as card:
         home = tmp_path_factory.mktemp("running")
+        hiss = room_noise(card, home)
         assistant = Running(card, home)
         try:
             with card.record() as out:
@@ -80,6 +81,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             yield assistant
         finally:
             assistant.process.kill()
+            hiss.kill()
+
+
+def room_noise(card: VirtualCard, folder: Path) -> subprocess.Popen[bytes]:
+    """The faint hiss of a real microphone, all the time: pure zeros mean that it is muted."""
+    noise = np.random.default_rng(3).integers(-8, 9, 600 * RECORDING_HZ).astype("<i2")
+    (folder / "noise.raw").write_bytes(noise.tobytes())
+    command = ["pacat", "--device=micfeed", f"--rate={RECORDING_HZ}", "--channels=1", "--format=s16le"]
+    return subprocess.Popen([*command, str(folder / "noise.raw")], env=card.env)
 
 
 @pytest.fixture(scope="module")
@@ -99,11 +109,10 @@ def until(true: Callable[[], bool], longest_s: float, assistant: Running) -> Non
 
 
 def silent_again(card: VirtualCard, assistant: Running) -> None:
-    """Press Enter until nothing is heard: the next test begins in silence."""
-    assistant.type("")
+    """Press Enter while anything is heard: the next test begins in silence. In silence Enter opens the menu."""
     for _ in range(20):
         with card.record() as out:
-            time.sleep(0.6)
+            time.sleep(1.0)
         if out.seconds_of_sound() == 0:
             return
         assistant.type("")
@@ -140,7 +149,7 @@ def best_answer(recorded: NDArray[np.int16], world: World, voice: Voice) -> tupl
     """The topic whose answer is in the recording, its likeness, and that of the next."""
     found = sorted(
         (likeness(recorded, voice.synthesise(f"{topic.title}. {topic.short}")), topic.id)
-        for topic in (world.topics[t] for t in (*(q[2] for q in QUESTIONS), "pain", "oxygen", "hope", "riluzole"))
+        for topic in (world.topics[t] for t in (*(q[2] for q in QUESTIONS), "sadness", "oxygen", "hope", "riluzole"))
     )
     return found[-1][1], found[-1][0], found[-2][0]
 
@@ -167,10 +176,10 @@ def first_sound_s(recording: Recording, quiet: int = 30) -> float:
 def test_a_question_with_long_gaps_between_its_words_stays_whole(
     running: Running, world: World, voice: Voice, tmp_path: Path
 ) -> None:
-    wav = say_to_file("what helps with muscle cramps", "flite:rms", tmp_path / "slow.wav", gap_s=0.7)
+    wav = say_to_file("does it run in the family", "flite:rms", tmp_path / "slow.wav", gap_s=0.7)
     _, out = asked(running, wav)
     silent_again(running.card, running)
-    assert best_answer(out.samples(), world, voice)[0] == "cramps"
+    assert best_answer(out.samples(), world, voice)[0] == "inherited"
 
 
 def test_stop_said_over_the_answer_silences_it(running: Running, tmp_path: Path) -> None:
