@@ -116,7 +116,7 @@ def silent_again(card: VirtualCard, assistant: Running) -> None:
         if out.seconds_of_sound() == 0:
             return
         assistant.type("")
-    pytest.fail("a press did not bring silence")
+    pytest.fail(f"a press did not bring silence. It said:\n{''.join(assistant.lines[-20:])}")
 
 
 def asked(assistant: Running, wav: Path, *, listen_s: float = COMPARED_S + 1) -> tuple[Recording, Recording]:
