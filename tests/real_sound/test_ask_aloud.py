@@ -116,6 +116,7 @@ def silent_again(card: VirtualCard, assistant: Running) -> None:
         if out.seconds_of_sound() == 0:
             return
         assistant.type("")
+        time.sleep(0.5)  # what was on its way is heard out, not counted
     pytest.fail(f"a press did not bring silence. It said:\n{''.join(assistant.lines[-20:])}")
 
 
