@@ -21,6 +21,8 @@ SECONDS_A_WORD = 0.75
 GUARD_S = 10.0
 """A saying that has not ended this long after it must have is taken to be over."""
 HISTORY = 8
+WORD_PATIENCE_S = 0.4
+"""Where only words count, "stop" must not wait for the patience that questions get."""
 
 
 @dataclass(slots=True)
@@ -129,7 +131,9 @@ class Turn:
         number = self._next_number()
         self.change(listening=number, speech_began=False)
         words = wanted_words(self.world, self.now)
-        return Listen(number, words, only_words(self.now), self.now.pace.patience_s)
+        closed = only_words(self.now)
+        patience_s = WORD_PATIENCE_S if closed else self.now.pace.patience_s
+        return Listen(number, words, closed, patience_s)
 
     def _view(self, text: str) -> Show:
         place = self.now.place
