@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from assistant.matching import Matcher
 
 from assistant.choices import World
+from assistant.matching import Matcher
 from assistant.profile import Settings
 from assistant.startup import load_world, make_matcher
 

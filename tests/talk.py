@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.matching import Candidate, Ranking
-
 from assistant.choices import World
 from assistant.dialogue import step
 from assistant.events import (
@@ -21,6 +19,7 @@ from assistant.events import (
     Spoken,
     Started,
 )
+from assistant.matching import Candidate, Ranking
 from assistant.places import AnyPlace, Conversation
 
 NOTHING = Ranking((), 1.0)
