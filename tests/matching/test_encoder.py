@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.matching.encoder import MOST_TOKENS, WIDTH, packed, shipped_encoder
+from assistant.matching.encoder import MOST_TOKENS, WIDTH, Encoder, packed, shipped_encoder
 from assistant.matching.memory import Meanings
 
 FOLDER = Path(__file__).parents[2] / "assistant" / "matching"
@@ -45,6 +45,16 @@ def test_texts_together_give_what_each_gives_alone(texts: list[str]) -> None:
 
 def test_however_long_a_text_is_only_so_much_of_it_is_read() -> None:
     assert len(shipped_encoder().tokens("words and more " * 500)) == MOST_TOKENS
+
+
+@given(rows=st.integers(1, 80), columns=st.sampled_from([32, 96, 384]), seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=30)
+def test_panels_give_the_plain_product(rows: int, columns: int, seed: int) -> None:
+    """The quick way to multiply, against the plain one."""
+    rng = np.random.default_rng(seed)
+    x, matrix = (rng.normal(size=size).astype(np.float32) for size in ((rows, 48), (48, columns)))
+    encoder = Encoder(["[CLS]"], {"d": matrix, "d.bias": np.ones(columns, np.float32)})
+    assert encoder._dense(x, "d") == pytest.approx(x @ matrix + 1, abs=1e-4)
 
 
 def test_four_bits_a_number_are_near_the_number() -> None:
