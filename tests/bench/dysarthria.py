@@ -202,7 +202,7 @@ def _world() -> Any:
 
 @cache
 def _aligner() -> Any:
-    return importlib.import_module("pocketsphinx").Decoder(lm=None, samprate=ALIGNER_HZ, loglevel="FATAL")
+    return importlib.import_module("pocketsphinx").Decoder(lm=None, samprate=ALIGNER_HZ, loglevel="FATAL", cmn="batch")
 
 
 def align(samples: NDArray[np.float32], rate_hz: int, text: str, frames: int) -> list[Phone]:
