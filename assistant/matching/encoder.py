@@ -157,14 +157,19 @@ def packed(matrix: Floats) -> Iterator[tuple[str, NDArray[np.generic]]]:
     yield "shape", np.array(matrix.shape)
 
 
+def unpacked(parts: Mapping[str, NDArray[np.generic]]) -> Floats:
+    """The matrix that `packed` made `parts` of."""
+    codes = np.asarray(parts["codes"], np.uint8)
+    flat = np.empty(2 * len(codes), dtype=np.int8)
+    flat[::2], flat[1::2] = codes >> 4, codes & 15
+    groups = (flat.astype(np.float32) - 8).reshape(-1, GROUP) * parts["scale"].astype(np.float32)
+    return groups.reshape(tuple(int(size) for size in parts["shape"].tolist()))
+
+
 def _weight(table: Mapping[str, NDArray[np.generic]], name: str) -> Floats:
     if name in table:
         return table[name].astype(np.float32)
-    codes = table[f"{name}:codes"]
-    flat = np.empty(2 * len(codes), dtype=np.int8)
-    flat[::2], flat[1::2] = np.asarray(codes, np.uint8) >> 4, np.asarray(codes, np.uint8) & 15
-    groups = (flat.astype(np.float32) - 8).reshape(-1, GROUP) * table[f"{name}:scale"].astype(np.float32)
-    return groups.reshape(tuple(int(size) for size in table[f"{name}:shape"].tolist()))
+    return unpacked({part: table[f"{name}:{part}"] for part in ("codes", "scale", "shape")})
 
 
 @cache

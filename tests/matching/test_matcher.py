@@ -73,6 +73,13 @@ def test_every_question_in_the_content_leads_to_its_topic(world: World, matcher:
     assert np.mean(kinds) >= 0.9
 
 
+@pytest.mark.parametrize("asked", ["{}", "what is {}?", "Tell me about {}, please", "the {}", "{} please"])
+def test_a_name_of_a_topic_is_answered_whatever_is_said_around_it(matcher: Matcher, asked: str) -> None:
+    for name, topic in (("riluzole", "riluzole"), ("eye gaze", "eye-gaze"), ("palliative care", "palliative-care")):
+        outcome = decide(matcher.rank([asked.format(name)]), Bands())
+        assert (outcome.kind, outcome.topics[0].topic) == ("answer", topic), asked.format(name)
+
+
 @pytest.mark.parametrize(
     "question",
     ["who won the football", "turn off the lights", "tell me a joke", "what is the capital of france", "feed the dog"],
