@@ -1,0 +1,108 @@
+"""Runs the page on a thread of its own, on this computer's loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+LOOPBACK = "127.0.0.1"
+START_S = 10.0
+PATIENCE_S = 10.0
+"""A connection that has not finished its request after so long is closed."""
+
+
+class PageTrouble(Exception):
+    """The page can not be served; the text says why and what to do."""
+
+
+class ImpatientProtocol(H11Protocol):
+    """HTTP/1.1 that does not wait forever for the rest of a request's head."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """A connection was opened: look at it again later."""
+        super().connection_made(transport)
+        self.loop.call_later(PATIENCE_S, self._look_again, None)
+
+    def _look_again(self, cycle_before: object) -> None:
+        if self.transport.is_closing():
+            return
+        cycle: RequestResponseCycle | None = self.cycle
+        idle = cycle is None or cycle.response_complete
+        if idle and cycle is cycle_before:
+            self.transport.close()
+        else:
+            self.loop.call_later(PATIENCE_S, self._look_again, self.cycle)
+
+
+class _Server(uvicorn.Server):
+    """Tells when it is up."""
+
+    def __init__(self, config: uvicorn.Config, up: threading.Event) -> None:
+        super().__init__(config)
+        self._up = up
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        self._up.set()
+
+
+class Serving:
+    """An ASGI app, served until `close`.
+
+    Args:
+        app: what is served.
+        port: where; 0 takes any free one.
+
+    Raises:
+        PageTrouble: the port is taken, or may not be used.
+    """
+
+    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+        config = uvicorn.Config(
+            app,
+            host=LOOPBACK,
+            port=port,
+            http=ImpatientProtocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+        )
+        logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # its words are not for a person
+        self._up = threading.Event()
+        self._server = _Server(config, self._up)
+        self._thread = threading.Thread(target=self._run, name="page", daemon=True)
+        self._thread.start()
+        if not self._up.wait(START_S) or not self._server.started:
+            raise PageTrouble(
+                f"The page can not use port {port}: another program has it, or it is not allowed. "
+                "Choose another: askaloud --port 0 takes any free one."
+            )
+
+    @property
+    def port(self) -> int:
+        """Where it is served."""
+        port: int = self._server.servers[0].sockets[0].getsockname()[1]
+        return port
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.should_exit = True
+        self._thread.join(timeout=3)
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        except SystemExit:  # how uvicorn says that it could not bind
+            self._up.set()

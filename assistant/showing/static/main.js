@@ -1,0 +1,50 @@
+// Puts the page together. Each module knows one thing; this one knows who must hear of what.
+
+import { follow } from "/stream.js";
+import { render } from "/view.js";
+import { send } from "/post.js";
+import { watchKeys, releaseKeys } from "/keys.js";
+import { watchPointer } from "/pointer.js";
+import { watchGamepads } from "/gamepad.js";
+import { watchDwell } from "/dwell.js";
+import { watchFocus } from "/focus.js";
+import { watchLook } from "/look.js";
+import { watchScreen, fullScreen } from "/screen.js";
+import { press } from "/press.js";
+
+const state = { state: "resting", title: "", text: "", heard: "", items: [], word: null, light: null, look: {} };
+const scanning = () => document.body.dataset.scanning === "yes";
+
+follow({
+  changed(parts) {
+    Object.assign(state, parts);
+    render(state, parts);
+  },
+  acted(what) {
+    if (what === "full screen") fullScreen(true);
+    if (what === "leave full screen") fullScreen(false);
+  },
+});
+
+watchKeys(scanning, press);
+watchPointer(scanning, press);
+watchGamepads(press);
+watchDwell(() => state.look.dwell_s > 0 && !scanning() ? state.look.dwell_s : 0);
+watchFocus(scanning, releaseKeys);
+watchLook(state);
+watchScreen();
+
+document.querySelector("#items").addEventListener("click", (event) => {
+  const chosen = event.target.closest("button");
+  if (chosen && !scanning()) send("/pick", { item: chosen.dataset.id });
+});
+document.querySelector("#stop").addEventListener("click", () => send("/pick", { item: "command:stop" }));
+
+const question = document.querySelector("#question");
+document.querySelector("#ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = question.value.trim();
+  if (!text) return;
+  send("/ask", { text });
+  question.value = "";
+});

@@ -1,0 +1,90 @@
+// Draws the state. Only what changed is touched, so that focus, scroll and a screen reader's place stay where they are.
+
+import { nowLit } from "/lit.js";
+import { showLook } from "/look.js";
+
+const $ = (id) => document.getElementById(id);
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+export function render(state, parts) {
+  if ("look" in parts) showLook(state.look);
+  if ("items" in parts || "light" in parts) drawItems(state);
+  if ("state" in parts || "light" in parts) drawState(state);
+  if ("text" in parts) drawWords(state);
+  if ("word" in parts || "text" in parts) drawWord(state);
+  if ("light" in parts || "items" in parts) drawLight(state);
+}
+
+function drawState({ state, light }) {
+  const on = Boolean(light);
+  const name = on && state !== "urgent" && state !== "speaking" ? (light.item ? "scanning" : "resting") : state;
+  const was = document.body.dataset.scanning;
+  document.body.dataset.state = name;
+  document.body.dataset.scanning = on ? "yes" : "no";
+  $("state").querySelector("use").setAttribute("href", `#sign-${name}`);
+  $("state-word").textContent = $("state-word").dataset[name];
+  if (on && was === "no") dispatchEvent(new Event("scanning"));
+}
+
+function drawWords({ state, title, text, heard }) {
+  const heading = $("title");
+  heading.textContent = title || (state === "resting" ? heading.dataset.resting : heading.dataset.idle);
+  $("heard").hidden = !heard;
+  $("heard-words").textContent = heard;
+  if ($("say").getAttribute("aria-live") === "polite") $("say").textContent = text;
+}
+
+function drawWord({ text, word }) {
+  const [start, end] = word ?? [text.length, text.length];
+  $("before").textContent = text.slice(0, start);
+  $("now").textContent = text.slice(start, end);
+  $("after").textContent = text.slice(end);
+  if (word) $("now").scrollIntoView({ block: "nearest" });
+}
+
+function drawItems({ items, light }) {
+  const wanted = light?.items?.length ? light.items : items;
+  const list = $("items");
+  const same = list.children.length === wanted.length && wanted.every((item, i) => list.children[i].dataset.key === key(item));
+  if (!same) list.replaceChildren(...wanted.map(choice));
+}
+
+const key = (item) => JSON.stringify([item.id, item.code, item.label]);
+
+function choice(item) {
+  const row = document.createElement("li");
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  row.dataset.key = key(item);
+  button.dataset.id = item.id;
+  if (item.code) button.append(span("code", item.code), " ");
+  button.append(span("label", item.label));
+  row.append(button);
+  return row;
+}
+
+function span(name, text) {
+  return Object.assign(document.createElement("span"), { className: name, textContent: text });
+}
+
+function drawLight({ light }) {
+  const lit = light?.item ?? "";
+  for (const button of $("items").querySelectorAll("button")) {
+    const is = button.dataset.id === lit;
+    button.classList.toggle("lit", is);
+    button.querySelector(".time")?.remove();
+    if (!is) button.removeAttribute("aria-current");
+    else {
+      button.setAttribute("aria-current", "true");
+      button.scrollIntoView({ block: "nearest" });
+      if (light.seconds > 0) drawTime(button, light);
+    }
+  }
+  nowLit(lit);
+}
+
+function drawTime(button, { seconds }) {
+  if (still.matches || document.documentElement.dataset.motion === "off") return;
+  const bar = span("time", "");
+  button.append(bar);
+  bar.animate([{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }], { duration: seconds * 1000, fill: "forwards" });
+}
