@@ -1,0 +1,99 @@
+"""Files of what was learned: a full disk, a killed process or damage cost the last change at most."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from assistant.atomic import write_atomic
+
+Profile = Literal["person", "caregiver"]
+PROFILES: tuple[Profile, ...] = ("person", "caregiver")
+
+Kept = TypeVar("Kept")
+
+
+class LearningTrouble(Exception):
+    """What was learned could not be saved or read; the text says where and what to do."""
+
+
+class Damaged(Exception):
+    """The bytes are not what was written."""
+
+
+def previous(path: Path) -> Path:
+    """Where the copy before the last writing is: learned-person.json has learned-person.previous.json."""
+    return path.with_name(f"{path.stem}.previous{path.suffix}")
+
+
+def read_kept(path: Path, decode: Callable[[bytes], Kept], empty: Kept) -> tuple[Kept, list[str]]:
+    """What is kept at `path`, and what is wrong. Damaged: the copy before it; without one, `empty`.
+
+    Args:
+        path: the file.
+        decode: makes the thing from bytes, or raises Damaged.
+        empty: when nothing was ever kept.
+    """
+    troubles: list[str] = []
+    for source in (path, previous(path)):
+        try:
+            return decode(source.read_bytes()), [t + " The copy before it is used." for t in troubles]
+        except FileNotFoundError:
+            continue
+        except Damaged:
+            troubles.append(f"What was learned is damaged: {source} can not be read.")
+        except OSError as error:
+            troubles.append(f"What was learned can not be opened: {source}, {error.strerror}.")
+    return empty, [t + " Nothing is known of your voice for now." for t in troubles]
+
+
+def write_kept(path: Path, content: bytes, decode: Callable[[bytes], object]) -> None:
+    """Write `content`; what was there before is kept as the copy before it, if it is in order.
+
+    Raises:
+        LearningTrouble: the folder is read-only or the disk is full.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_previous(path, decode)
+        write_atomic(path, content)
+        _sync_folder(path.parent)
+    except OSError as error:
+        where = f"{path.parent}: {error.strerror}"
+        raise LearningTrouble(
+            f"What was learned could not be saved in {where}. It counts until you close askaloud."
+        ) from None
+
+
+def erase(path: Path) -> int:
+    """Delete the file, its copy and unfinished parts of both. Returns how many there were. Raises OSError."""
+    gone = 0
+    for place in (path, previous(path)):
+        for file in (place, place.with_name(place.name + ".part")):
+            if file.exists():
+                file.unlink()
+                gone += 1
+    return gone
+
+
+def _keep_previous(path: Path, decode: Callable[[bytes], object]) -> None:
+    """A damaged file must not take the place of the last good copy."""
+    try:
+        before = path.read_bytes()
+        decode(before)
+    except (FileNotFoundError, Damaged):
+        return
+    write_atomic(previous(path), before)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A renamed file survives a power cut only once its folder is on the disk too. Windows can not do that."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
