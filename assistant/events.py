@@ -59,6 +59,21 @@ class Picked(Event, frozen=True):
     item: str
 
 
+class Undone(Event, frozen=True):
+    """The last choice was a mistake and is taken back."""
+
+
+class Switch(Event, frozen=True):
+    """A switch, key, button or finger went down or came up: raw, as it happened. Becomes a `Pressed` by scanning."""
+
+    down: bool
+    at_s: float
+    """When it happened (not when it arrived), in the seconds of `time.monotonic`."""
+    switch: Literal["1", "2", "up", "down", "left", "right"] = "1"
+    shown: str = ""
+    """Id of the item that was lit on the glass at that moment; empty when that is not known."""
+
+
 class Spoken(Event, frozen=True):
     """Saying `number` came to its end, or could not be said."""
 
@@ -171,5 +186,5 @@ class Leave(Effect, frozen=True):
     """The person asked to end the program."""
 
 
-AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled
+AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone
 AnyEffect = Say | Alarm | Hush | Listen | EndUtterance | Ignore | Wait | Show | Keep | Learn | Leave
