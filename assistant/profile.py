@@ -18,6 +18,7 @@ import platformdirs
 import tomlkit
 from msgspec import Meta
 
+from assistant.atomic import write_atomic
 from assistant.places import Conversation, Pace
 
 FILE = "settings.toml"
@@ -136,16 +137,3 @@ def _document(path: Path) -> tomlkit.TOMLDocument:
         except (SettingsTrouble, FileNotFoundError):
             continue
     return tomlkit.document()
-
-
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write `content` so that `path` holds the old or the new, never a part. Raises OSError."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

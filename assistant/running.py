@@ -48,7 +48,7 @@ def build(settings: Settings, screen: Callable[[Show], None], *, hears: bool, sp
 def _open_ear(settings: Settings, app: App) -> Ear | None:
     offer_model(settings)
     try:
-        recogniser = make_recogniser(settings, app.world)
+        recogniser = make_recogniser(settings, app.world, tell=_tell)
     except RecogniserUnavailable as missing:
         _tell(str(missing), "You can type your questions.")
         return None

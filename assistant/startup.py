@@ -12,7 +12,7 @@ from assistant.events import AnyEvent, SpeechBegan, Troubled
 from assistant.hearing.recogniser import Recogniser, open_recogniser
 from assistant.matching import Bands, Matcher
 from assistant.models import find_vosk_model
-from assistant.profile import Settings
+from assistant.profile import Settings, home
 from assistant.speaking.voice import Voice, VoiceFailed, open_voice
 from assistant.topics import Problem, content_folder, read_content
 from assistant.urgent import UrgentWords
@@ -42,11 +42,20 @@ def phrases_of(world: World) -> list[str]:
     return [*asked, *groups, *world.commands.forms, *world.urgent.phrases]
 
 
-def make_recogniser(settings: Settings, world: World, engine: str = "") -> Recogniser:
-    """The recogniser of the settings, or `engine`. Raises RecogniserUnavailable."""
-    chosen = engine or settings.engine
-    model = find_vosk_model(settings.language)
-    return open_recogniser(chosen, phrases=phrases_of(world), vosk_model=model)  # type: ignore[arg-type]  # checked by the settings and the command line
+def make_recogniser(
+    settings: Settings, world: World, engine: str = "", tell: Callable[[str], None] = lambda _: None
+) -> Recogniser:
+    """The recogniser of the settings, or `engine`; what is wrong with a better one is told.
+
+    Raises RecogniserUnavailable.
+    """
+    return open_recogniser(
+        engine or settings.engine,  # type: ignore[arg-type]  # checked by the settings and the command line
+        phrases=phrases_of(world),
+        vosk_model=find_vosk_model(settings.language),
+        cache=home() / "cache",
+        tell=tell,
+    )
 
 
 def make_voice(settings: Settings, world: World) -> Voice:

@@ -52,7 +52,7 @@ class MicrophoneEar:
 
     def listen(self, order: Listen) -> None:
         """Open for utterance `order.number`, in place of any before."""
-        self._listener.listen(order.number, order.words if order.closed else None, order.patience_s)
+        self._listener.listen(order.number, order.words, order.patience_s, closed=order.closed)
 
     def end_utterance(self) -> None:
         """The utterance under way is complete."""

@@ -58,6 +58,7 @@ Report = SpeechStarted | Utterance | HearingFailed
 class _Listen:
     number: int
     words: tuple[str, ...] | None
+    closed: bool
     patience_s: float | None
 
 
@@ -95,17 +96,25 @@ class Listener:
         """Take sound of any length: 16 kHz, one channel, 16 bit. Returns at once."""
         self._orders.put(frames)
 
-    def listen(self, number: int, words: Sequence[str] | None = None, patience_s: float | None = 1.5) -> None:
+    def listen(
+        self,
+        number: int,
+        words: Sequence[str] | None = None,
+        patience_s: float | None = 1.5,
+        *,
+        closed: bool = True,
+    ) -> None:
         """Open the ear as listening `number`; one before it is replaced.
 
         Speech under way is not lost: its last 3 s are heard again in the new listening.
 
         Args:
             number: comes back with every report.
-            words: listen for these only; None: for free questions.
+            words: short words that are likely now, as a recogniser's `begin` takes them.
+            closed: listen for those only.
             patience_s: silence that ends the turn; None: only `end_utterance` does.
         """
-        self._orders.put(_Listen(number, None if words is None else tuple(words), patience_s))
+        self._orders.put(_Listen(number, None if words is None else tuple(words), closed, patience_s))
 
     def ignore(self) -> None:
         """Close the ear and forget what was under way."""
@@ -183,7 +192,7 @@ class Listener:
         match turn:
             case Began():
                 self._sound = []
-                self._recogniser.begin(listening.words)
+                self._recogniser.begin(listening.words, closed=listening.closed)
                 self._put(SpeechStarted(listening.number))
             case Piece(frames):
                 self._sound.append(frames)

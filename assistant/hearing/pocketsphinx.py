@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -19,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from assistant.hearing.general_english import General, UnknownModel, read_general
+from assistant.hearing.kept import fingerprint, kept
 from assistant.hearing.language_mix import mix, write_arpa
 from assistant.hearing.pronouncing import PHONES, BadWords, guess, read_words
-from assistant.hearing.recogniser import MOST_HYPOTHESES, Heard, RecogniserUnavailable, tidy
+from assistant.hearing.recogniser import Heard, RecogniserUnavailable, beside, tidy
 
 VOCABULARY = 10_000
 LEAST_WORTH = 3e-8
@@ -32,6 +32,10 @@ JUNK_PROBABILITY = 1e-7
 LATTICE_GUESSES = 60
 """Guesses looked at to find ten different ones: most differ in pauses only."""
 QUESTIONS = "questions"
+MIX_VERSION = "1"
+"""Counted up when the way of mixing changes, so that models kept from before are not used."""
+BINARY = 2
+"""PocketSphinx's number for its binary form of a language model; it loads five times as fast as text."""
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
@@ -41,6 +45,7 @@ class PocketSphinxRecogniser:
     Args:
         phrases: the ways to ask that the content knows.
         words_file: pronunciations of words that the dictionary lacks; None: the content's own.
+        cache: folder where the model for free questions is kept for the next start; None: it is made anew.
 
     Raises:
         RecogniserUnavailable: the package, its model or the file of pronunciations cannot be used.
@@ -48,12 +53,14 @@ class PocketSphinxRecogniser:
 
     name = "pocketsphinx"
 
-    def __init__(self, phrases: Sequence[str], words_file: Path | None = None) -> None:
+    def __init__(self, phrases: Sequence[str], words_file: Path | None = None, cache: Path | None = None) -> None:
         try:
             import pocketsphinx  # noqa: PLC0415 - engines load late
 
             model = Path(pocketsphinx.get_model_path("en-us"))
-            self._questions: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+            # A second, flat pass over the words would cost 50 to 100 ms after the person's patience. On 150 paraphrases
+            # by three voices it put no more questions right than the first pass does.
+            self._questions: Any = pocketsphinx.Decoder(lm=None, fwdflat=False, loglevel="FATAL")
             # The best path through a lattice of single sounds can take for ever; the first pass is enough for lists.
             self._lists: Any = pocketsphinx.Decoder(lm=None, bestpath=False, loglevel="FATAL")
             self._special = read_words(words_file or _words_file())
@@ -69,59 +76,68 @@ class PocketSphinxRecogniser:
         self.missing: set[str] = set()
         """Words that were asked for and whose sound is not known."""
         self._grammars: dict[tuple[str, ...], str] = {}
-        self._decoder = self._questions
+        self._decoders: list[Any] = []
+        """Those at work on the utterance."""
         self._add_special()
-        self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases])
-        self._phrases: frozenset[str] | None = None
-        self._in_utterance = False
+        self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases], cache)
+        self._phrases: frozenset[str] = frozenset()
         self._spent_s = 0.0
 
-    def begin(self, words: Sequence[str] | None = None) -> None:
+    def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         """Start an utterance. Words without a known sound are left out and gathered in `missing`."""
         self._stop()
-        if words is None:
-            self._phrases, self._decoder = None, self._questions
-        else:
+        if words is not None and (words or closed):
             listed = tuple(dict.fromkeys(spoken_form(word, self._special) for word in words))
             self._lists.activate_search(self._grammar(listed))
-            self._phrases, self._decoder = frozenset(listed), self._lists
-        self._decoder.start_utt()
-        self._in_utterance = True
+            self._phrases = frozenset(listed)
+            self._decoders.append(self._lists)
+        if words is None or not closed:
+            self._decoders.append(self._questions)
+        for decoder in self._decoders:
+            decoder.start_utt()
         self._spent_s = 0.0
 
     def accept(self, frames: bytes) -> None:
         """Decode more sound now, while the person speaks."""
-        if not self._in_utterance:
+        if not self._decoders:
             self.begin()
         began = time.perf_counter()
         if frames:
-            self._decoder.process_raw(frames[: len(frames) // 2 * 2])
+            for decoder in self._decoders:
+                decoder.process_raw(frames[: len(frames) // 2 * 2])
         self._spent_s += time.perf_counter() - began
 
     def finish(self) -> Heard:
         """End the utterance: what was heard."""
         began = time.perf_counter()
+        at_work = list(self._decoders)
         self._stop()
-        best = self._decoder.hyp()
-        texts = [best.hypstr] if best and best.hypstr else []
-        if texts and self._phrases is None:
-            others = (guess.hypstr for guess in islice(self._decoder.nbest(), LATTICE_GUESSES) if guess)
-            hypotheses = tidy([*texts, *(text for text in others if text)])
-        else:
-            # A grammar's best guess may be an unfinished phrase; only a whole one counts.
-            hypotheses = tuple(t for t in tidy(texts) if self._phrases is not None and t in self._phrases)
+        free = self._free() if self._questions in at_work else ()
+        listed = self._listed() if self._lists in at_work else ()
         self._spent_s += time.perf_counter() - began
-        return Heard(hypotheses[:MOST_HYPOTHESES], self.name, 1000 * self._spent_s)
+        return Heard(beside(free, listed), self.name, 1000 * self._spent_s)
 
     def close(self) -> None:
-        """Let go of the decoder."""
+        """Let go of the decoders."""
         self._stop()
-        self._decoder = self._questions = self._lists = None
+        self._questions = self._lists = None
+
+    def _free(self) -> tuple[str, ...]:
+        best = self._questions.hyp()
+        if not best or not best.hypstr:
+            return ()
+        others = (guess.hypstr for guess in islice(self._questions.nbest(), LATTICE_GUESSES) if guess)
+        return tidy([best.hypstr, *(text for text in others if text)])
+
+    def _listed(self) -> tuple[str, ...]:
+        """A grammar's best guess may be an unfinished phrase; only a whole one counts."""
+        best = self._lists.hyp()
+        return tuple(text for text in tidy([best.hypstr] if best and best.hypstr else []) if text in self._phrases)
 
     def _stop(self) -> None:
-        if self._in_utterance:
-            self._decoder.end_utt()
-            self._in_utterance = False
+        for decoder in self._decoders:
+            decoder.end_utt()
+        self._decoders = []
 
     def _add_special(self) -> None:
         """Extend the dictionary: listed words, and one word for each single sound (the way out of grammars)."""
@@ -154,20 +170,33 @@ class PocketSphinxRecogniser:
             self._add(word, sounds)
         self.missing |= {word for word in unknown if not self._known(word)}
 
-    def _add_questions(self, model: Path, phrases: list[str]) -> None:
+    def _add_questions(self, model: Path, phrases: list[str], cache: Path | None) -> None:
         """The model for free questions: mixed, or the general one alone when it has a layout not read here."""
-        words = {word for phrase in phrases for word in phrase.split()}
-        self._make_sayable(sorted(words))
+        self._make_sayable(sorted({word for phrase in phrases for word in phrase.split()}))
+        general = model / "en-us.lm.bin"
+        special = [f"{word} {' '.join(sounds)}" for word, sounds in sorted(self._special.items())]
+        made_from = fingerprint([MIX_VERSION, str(general.stat().st_size), *special, "", *phrases])
+
+        def make(path: Path) -> None:
+            self._mix(general, phrases, path)
+
         try:
-            general = read_general(model / "en-us.lm.bin")
-        except (OSError, UnknownModel):
-            self._use(model / "en-us.lm.bin")
-            return
-        known = [word for word in (*general.words, *sorted(words)) if self._known(word)]
-        with tempfile.TemporaryDirectory(prefix="askaloud-") as folder:
-            path = Path(folder, "questions.arpa")
-            write_arpa(mix(_essential(general), phrases, known, VOCABULARY), path)
-            self._use(path)
+            with kept(cache, f"questions-{made_from}.lm.bin", make) as path:
+                self._use(path)
+        except UnknownModel:
+            self._use(general)
+
+    def _mix(self, general_file: Path, phrases: list[str], path: Path) -> None:
+        """Mix the phrases into general English and write PocketSphinx's binary form of it to `path`."""
+        import pocketsphinx  # noqa: PLC0415 - engines load late
+
+        general = read_general(general_file)
+        ours = sorted({word for phrase in phrases for word in phrase.split()})
+        known = [word for word in (*general.words, *ours) if self._known(word)]
+        arpa = path.with_suffix(".arpa")
+        write_arpa(mix(_essential(general), phrases, known, VOCABULARY), arpa)
+        model = pocketsphinx.NGramModel(self._questions.config, self._questions.logmath, str(arpa))
+        model.write(str(path), BINARY)
 
     def _use(self, model: Path) -> None:
         self._questions.add_lm_file(QUESTIONS, str(model))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from rapidfuzz import fuzz
+
 Engine = Literal["auto", "vosk", "pocketsphinx"]
 
 MOST_HYPOTHESES = 10
+ALIKE = 75.0
+"""Least `fuzz.ratio` (0 to 100) at which two decodings heard much the same."""
+ALIKE_DEEP = 3
+SHORT_LETTERS = 5
+"""Words this short share too few letters with what they are misheard as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,13 @@ class Recogniser(Protocol):
 
     name: str
 
-    def begin(self, words: Sequence[str] | None = None) -> None:
+    def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         """Start a new utterance, forgetting one under way.
 
         Args:
-            words: listen for exactly these words or phrases and reject everything else;
-                None: listen for free questions.
+            words: short words or phrases that are likely now; None: there are none, listen for free questions.
+            closed: listen for exactly those words and reject everything else. False: for free questions, and
+                for the words beside them on the same sound.
         """
 
     def accept(self, frames: bytes) -> None:
@@ -63,13 +71,41 @@ def tidy(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in cleaned if text))[:MOST_HYPOTHESES]
 
 
-def open_recogniser(engine: Engine, *, phrases: Sequence[str], vosk_model: Path | None) -> Recogniser:
+def beside(free: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, ...]:
+    """One list of guesses from two decodings of the same sound: free, and by a word list.
+
+    A word list finds one of its phrases in nearly everything ("can move on" is "I can't breathe" to it), so its find
+    counts only where the free decoding heard much the same: it comes first then. "stay back" beside "step back" is
+    "step back", and "to" beside "two" is "two".
+    """
+    if not free or not listed or not any(_much_the_same(text, listed[0]) for text in free[:ALIKE_DEEP]):
+        return free
+    return tuple(dict.fromkeys((listed[0], *free)))[:MOST_HYPOTHESES]
+
+
+def _much_the_same(free: str, listed: str) -> bool:
+    if abs(len(free.split()) - len(listed.split())) > 1:
+        return False
+    one_short_word = " " not in free + listed and len(free) <= SHORT_LETTERS
+    return one_short_word or fuzz.ratio(free, listed) >= ALIKE
+
+
+def open_recogniser(
+    engine: Engine,
+    *,
+    phrases: Sequence[str],
+    vosk_model: Path | None,
+    cache: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Recogniser:
     """Open the recogniser `engine`.
 
     Args:
         engine: "auto" takes Vosk when its model is on disk and in order, else PocketSphinx.
         phrases: the ways to ask that the content knows; they make such questions likelier to be heard.
         vosk_model: folder of Vosk's model; None: there is none.
+        cache: folder where what takes long to make may be kept for the next start.
+        tell: gets a sentence when Vosk's model is there but broken, and PocketSphinx is taken in its place.
 
     Raises:
         RecogniserUnavailable: it cannot be opened.
@@ -77,12 +113,13 @@ def open_recogniser(engine: Engine, *, phrases: Sequence[str], vosk_model: Path 
     if engine == "vosk" or (engine == "auto" and vosk_model is not None):
         try:
             return _open_vosk(vosk_model)
-        except RecogniserUnavailable:
+        except RecogniserUnavailable as broken:
             if engine == "vosk":
                 raise
+            tell(str(broken))
     from assistant.hearing.pocketsphinx import PocketSphinxRecogniser  # noqa: PLC0415 - engines load late
 
-    return PocketSphinxRecogniser(phrases)
+    return PocketSphinxRecogniser(phrases, cache=cache)
 
 
 def _open_vosk(model: Path | None) -> Recogniser:

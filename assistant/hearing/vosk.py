@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from assistant.hearing import RATE_HZ
-from assistant.hearing.recogniser import MOST_HYPOTHESES, Heard, RecogniserUnavailable, tidy
+from assistant.hearing.recogniser import MOST_HYPOTHESES, Heard, RecogniserUnavailable, beside, tidy
 
 UNKNOWN = "[unk]"
 OVERLAY = {
@@ -56,9 +56,9 @@ class VoskRecogniser:
         self._folder = tempfile.TemporaryDirectory(prefix="askaloud-vosk-")
         try:
             overlay(model, Path(self._folder.name))
-            self._model = vosk.Model(str(self._folder.name))
-            self._engine: Any = vosk.KaldiRecognizer(self._model, RATE_HZ)
-            self._engine.SetMaxAlternatives(MOST_HYPOTHESES)
+            self._model: Any = vosk.Model(str(self._folder.name))
+            self._questions: Any = _Decoding(vosk.KaldiRecognizer(self._model, RATE_HZ))
+            self._lists: Any = _Decoding(vosk.KaldiRecognizer(self._model, RATE_HZ))
             self._try_out()
         except Exception as problem:  # the package raises bare Exception
             self._folder.cleanup()
@@ -69,51 +69,43 @@ class VoskRecogniser:
             raise RecogniserUnavailable(message) from problem
         self.missing: set[str] = set()
         """Words that were asked for and that this model cannot hear."""
-        self._phrases: frozenset[str] | None = None
-        self._grammar_set = False
+        self._phrases: frozenset[str] = frozenset()
+        self._at_work: list[_Decoding] = []
         self.begin()
 
-    def begin(self, words: Sequence[str] | None = None) -> None:
+    def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         """Start an utterance. Words the model does not know are left out and gathered in `missing`."""
-        self._engine.Reset()
-        self._phrases = None if words is None else self._sayable(words)
-        if self._phrases is not None:
-            # Vosk's parser does not decode \\uXXXX. [unk] takes what is none of the words.
-            grammar = json.dumps([*sorted(self._phrases), UNKNOWN], ensure_ascii=False)
-            self._engine.SetGrammar(grammar)
-        elif self._grammar_set:
-            self._engine.SetGrammar("[]")  # back to everything the model knows; safe here, not in the constructor
-        self._grammar_set = self._phrases is not None
-        self._segments: list[list[str]] = []
+        self._at_work = []
+        if words is not None and (words or closed):
+            self._phrases = self._sayable(words)
+            self._lists.begin(self._phrases)
+            self._at_work.append(self._lists)
+        if words is None or not closed:
+            self._questions.begin()
+            self._at_work.append(self._questions)
         self._spent_s = 0.0
 
     def accept(self, frames: bytes) -> None:
         """Decode more sound now, while the person speaks."""
         began = time.perf_counter()
-        if self._engine.AcceptWaveform(bytes(frames)):
-            self._keep(self._engine.Result())
+        for decoding in self._at_work:
+            decoding.accept(bytes(frames))
         self._spent_s += time.perf_counter() - began
 
     def finish(self) -> Heard:
         """End the utterance: what was heard, the engine's own segments joined."""
         began = time.perf_counter()
-        self._keep(self._engine.FinalResult())
-        texts = _joined(self._segments)
-        hypotheses = tidy(texts) if self._phrases is None else self._listed(texts)
+        free = tidy(self._questions.finish()) if self._questions in self._at_work else ()
+        listed = self._listed(self._lists.finish()) if self._lists in self._at_work else ()
         self._spent_s += time.perf_counter() - began
-        return Heard(hypotheses, self.name, 1000 * self._spent_s)
+        return Heard(beside(free, listed), self.name, 1000 * self._spent_s)
 
     def close(self) -> None:
         """Let go of the model."""
-        self._engine = self._model = None
+        self._at_work = []
+        self._questions = self._lists = self._model = None
         with contextlib.suppress(OSError):
             self._folder.cleanup()
-
-    def _keep(self, result: str) -> None:
-        """Note one segment's guesses; none when its best guess is silence."""
-        guesses = [str(a.get("text", "")) for a in json.loads(result).get("alternatives", [])]
-        if guesses and guesses[0].strip():
-            self._segments.append(guesses)
 
     def _sayable(self, words: Sequence[str]) -> frozenset[str]:
         """The phrases of which the model knows every word."""
@@ -132,16 +124,48 @@ class VoskRecogniser:
         The engine strings listed words and `[unk]` together in any order, and foreign speech is often heard as a
         listed word beside `[unk]`.
         """
-        phrases = self._phrases or frozenset()
-        if not texts or texts[0] not in phrases:
+        if not texts or texts[0] not in self._phrases:
             return ()
-        return tuple(dict.fromkeys(text for text in texts if text in phrases))[:MOST_HYPOTHESES]
+        return tuple(dict.fromkeys(text for text in texts if text in self._phrases))[:MOST_HYPOTHESES]
 
     def _try_out(self) -> None:
         """Decode a second of noise: some damaged models fail only now."""
-        noise = np.random.default_rng(0).normal(0, 300, RATE_HZ).astype("<i2").tobytes()
-        self._engine.AcceptWaveform(noise)
-        self._engine.FinalResult()
+        self._questions.begin()
+        self._questions.accept(np.random.default_rng(0).normal(0, 300, RATE_HZ).astype("<i2").tobytes())
+        self._questions.finish()
+
+
+class _Decoding:
+    """One engine on the model: free, or on a word list of its own. The engine's ends are only segments."""
+
+    def __init__(self, engine: Any) -> None:  # noqa: ANN401 - vosk has no types
+        self._engine = engine
+        self._engine.SetMaxAlternatives(MOST_HYPOTHESES)
+        self._segments: list[list[str]] = []
+
+    def begin(self, phrases: frozenset[str] | None = None) -> None:
+        """Forget what was; `phrases` is set only after `Reset`, as anything else may end the process."""
+        self._engine.Reset()
+        if phrases is not None:
+            # Vosk's parser does not decode \\uXXXX. [unk] takes what is none of the words.
+            self._engine.SetGrammar(json.dumps([*sorted(phrases), UNKNOWN], ensure_ascii=False))
+        self._segments = []
+
+    def accept(self, frames: bytes) -> None:
+        """Decode more."""
+        if self._engine.AcceptWaveform(frames):
+            self._keep(self._engine.Result())
+
+    def finish(self) -> list[str]:
+        """Guesses for the whole utterance, best first."""
+        self._keep(self._engine.FinalResult())
+        return _joined(self._segments)
+
+    def _keep(self, result: str) -> None:
+        """Note one segment's guesses; none when its best guess is silence."""
+        guesses = [str(a.get("text", "")) for a in json.loads(result).get("alternatives", [])]
+        if guesses and guesses[0].strip():
+            self._segments.append(guesses)
 
 
 def _joined(segments: list[list[str]]) -> list[str]:

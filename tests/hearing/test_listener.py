@@ -22,7 +22,7 @@ class Notes:
         self.sound = b""
         self.closed = False
 
-    def begin(self, words: Sequence[str] | None = None) -> None:
+    def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         self.words, self.sound = words, b""
 
     def accept(self, frames: bytes) -> None:
