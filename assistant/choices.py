@@ -16,6 +16,7 @@ from assistant.places import (
     Choose,
     Confirm,
     Conversation,
+    Manner,
     Menu,
     Place,
     Ready,
@@ -29,7 +30,8 @@ PAGE = 4
 
 ALWAYS = frozenset(
     {"stop", "repeat", "slower", "faster", "louder", "softer", "normal", "more", "back", "help", "menu"}
-    | {"pause", "source", "caregivers", "not that", "sleep", "cancel"}
+    | {"pause", "source", "caregivers", "not that", "sleep", "cancel", "last", "settings", "call"}
+    | {"scan slower", "scan faster"}
 )
 """Commands that are understood wherever the conversation is awake."""
 BY_PLACE: dict[type[Place], frozenset[str]] = {
@@ -38,8 +40,11 @@ BY_PLACE: dict[type[Place], frozenset[str]] = {
     Choose: frozenset({"one", "two", "three", "none", "no", "next", "yes"}),
     Answer: frozenset({"yes", "no", "next", "continue"}),
     Menu: frozenset({"one", "two", "three", "four", "next", "none", "no"}),
+    Manner: frozenset({"next", "no"}),
     Urgent: frozenset({"no", "yes", "next"}),
 }
+MANNER = ("slower", "faster", "louder", "softer", "normal", "scan slower", "scan faster")
+"""Commands that change how the assistant speaks and scans."""
 ASLEEP = frozenset({"wake", "continue", "menu", "help", "stop", "yes"})
 
 
@@ -51,6 +56,8 @@ class World:
     commands: Commands
     urgent: UrgentWords
     bands: Bands
+    look: tuple[Item, ...] = ()
+    """What can be changed about how the screen looks; offered with the settings."""
 
     @cached_property
     def topics(self) -> dict[str, Topic]:
@@ -87,10 +94,14 @@ def command_names(place: AnyPlace) -> frozenset[str]:
 
 
 def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
-    """The short words that are likely now: commands, cries for help, names of what is offered."""
+    """The short words that are likely now: commands and names of what is offered; cries for help where only words count.
+
+    Where questions count too, cries are heard as freely as they are: a word list would find one in many a question.
+    """
     place = conversation.place
     labels = () if conversation.speaking else tuple(normalise(label) for label in _labels(world, place))
-    return world.commands.words(command_names(place)) + world.urgent.clearest + labels
+    cries = world.urgent.clearest if only_words(conversation) else ()
+    return world.commands.words(command_names(place)) + cries + labels
 
 
 def only_words(conversation: Conversation) -> bool:
@@ -105,20 +116,21 @@ def _labels(world: World, place: AnyPlace) -> list[str]:
 
 
 def items(world: World, place: AnyPlace) -> tuple[Item, ...]:
-    """Everything that can be chosen at `place`, in a fixed order."""
+    """Everything that can be chosen at `place`, in a fixed order. A call for the caregiver is in every list."""
     match place:
-        case Ready():
-            return tuple(_group(group) for group in world.groups.values())
+        case Ready() | Menu(group=""):
+            groups = tuple(_group(group) for group in world.groups.values())
+            return (*groups, *_commands(world, "settings", "last", "call"))
         case Confirm():
-            return _commands(world, "yes", "no", "repeat", "menu")
+            return _commands(world, "yes", "no", "repeat", "menu", "call")
         case Choose(options=options):
-            return (*(_topic(world.topics[topic]) for topic in options), *_commands(world, "none", "repeat"))
+            return (*(_topic(world.topics[topic]) for topic in options), *_commands(world, "none", "repeat", "call"))
         case Answer():
-            return _commands(world, "more", "repeat", "source", "caregivers", "back", "menu")
-        case Menu(group=""):
-            return tuple(_group(group) for group in world.groups.values())
+            return _commands(world, "more", "repeat", "menu", "slower", "source", "caregivers", "back", "call")
         case Menu(group=group):
-            return (*(_topic(topic) for topic in world.in_group(group)), *_commands(world, "back"))
+            return (*(_topic(topic) for topic in world.in_group(group)), *_commands(world, "back", "call"))
+        case Manner():
+            return (*_commands(world, *MANNER), *world.look, *_commands(world, "back", "call"))
         case Urgent():
             return _commands(world, "stop", "more", "repeat")
         case Asleep():
@@ -171,9 +183,14 @@ def screen_words(world: World, place: AnyPlace) -> tuple[str, str]:
 
 
 def _help_name(place: AnyPlace) -> str:
-    return {Confirm: "confirm", Choose: "choose", Answer: "answer", Menu: "menu", Asleep: "asleep"}.get(
-        type(place), "listening"
-    )
+    return {
+        Confirm: "confirm",
+        Choose: "choose",
+        Answer: "answer",
+        Menu: "menu",
+        Manner: "settings",
+        Asleep: "asleep",
+    }.get(type(place), "listening")
 
 
 def help_name(place: AnyPlace) -> str:

@@ -11,6 +11,7 @@ too late, or mean nothing at this place, change nothing and never raise.
     Menu --number--> Menu of a group --number--> Answer
     anywhere --words of need--> Urgent --stop--> Answer | Ready
     anywhere --stop, a press--> silence --sleep--> Asleep --wake--> where it was
+    anywhere --settings--> Manner                 a choice --undone--> where it was
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from assistant.events import (
     Started,
     Ticked,
     Troubled,
+    Undone,
 )
 from assistant.matching import decide, normalise
 from assistant.pacing import longer_patience
 from assistant.places import Asleep, Choose, Confirm, Conversation, Menu, Urgent
-from assistant.steering import COMMANDS, menu, pick, stop, wake
+from assistant.steering import COMMANDS, chosen, menu, pick, press, stop, undo, wake
 from assistant.turn import Turn
 from assistant.urgent import CALL
 
@@ -76,7 +78,9 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
         case Pressed(item=item):
             _pressed(turn, item)
         case Picked(item=item):
-            return pick(turn, item)
+            return chosen(turn, item)
+        case Undone():
+            return undo(turn)
         case Heard():
             return _heard(turn, event)
     return True
@@ -99,10 +103,11 @@ def _pressed(turn: Turn, item: str) -> None:
         stop(turn)
     elif isinstance(turn.now.place, Asleep):
         wake(turn)
-    elif turn.now.speech_began:
-        turn.effects.append(EndUtterance())
-    elif not (item and pick(turn, item)):
-        menu(turn)
+    elif not (item and press(turn, item)):
+        if turn.now.speech_began:
+            turn.effects.append(EndUtterance())
+        else:
+            menu(turn)
 
 
 # ---- what was heard

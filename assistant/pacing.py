@@ -19,6 +19,7 @@ USUAL_WPM = 160
 LONGEST_PAUSE_S, PAUSE_STEP_S = 0.8, 0.4
 QUIETEST, LOUDEST, VOLUME_STEP = 0.2, 1.0, 0.2
 PATIENCE_S = (0.8, 1.5, 3.0)
+QUICKEST_SCAN_S, SLOWEST_SCAN_S, SCAN_FACTOR = 0.3, 15.0, 1.2
 
 
 def _slower(pace: Pace) -> Pace:
@@ -41,10 +42,22 @@ def _softer(pace: Pace) -> Pace:
     return msgspec.structs.replace(pace, volume=round(max(QUIETEST, pace.volume - VOLUME_STEP), 2))
 
 
+def _scan_slower(pace: Pace) -> Pace:
+    return _scan_step(pace, pace.scan_step_s * SCAN_FACTOR)
+
+
+def _scan_faster(pace: Pace) -> Pace:
+    return _scan_step(pace, pace.scan_step_s / SCAN_FACTOR)
+
+
+def _scan_step(pace: Pace, step_s: float) -> Pace:
+    return msgspec.structs.replace(pace, scan_step_s=round(min(SLOWEST_SCAN_S, max(QUICKEST_SCAN_S, step_s)), 2))
+
+
 def _changing(name: str, change: Callable[[Pace], Pace]) -> Callable[[Turn], None]:
     def command(turn: Turn) -> None:
         pace = change(turn.now.pace)
-        turn.ask("limit" if pace == turn.now.pace else name)
+        turn.ask("limit" if pace == turn.now.pace else name, seconds=f"{pace.scan_step_s:.1f}")
         set_pace(turn, pace)
 
     return command
@@ -58,7 +71,7 @@ def _normal(turn: Turn) -> None:
 
 def set_pace(turn: Turn, pace: Pace) -> None:
     """Take a new pace, and keep what changed for the next start."""
-    for name in ("rate_wpm", "pause_s", "volume"):
+    for name in ("rate_wpm", "pause_s", "volume", "scan_step_s"):
         if (value := getattr(pace, name)) != getattr(turn.now.pace, name):
             turn.keep(name, value)
     turn.change(pace=pace)
@@ -77,5 +90,7 @@ PACING: dict[str, Callable[[Turn], None]] = {
     "faster": _changing("faster", _faster),
     "louder": _changing("louder", _louder),
     "softer": _changing("softer", _softer),
+    "scan slower": _changing("scan slower", _scan_slower),
+    "scan faster": _changing("scan faster", _scan_faster),
     "normal": _normal,
 }

@@ -55,6 +55,10 @@ class Menu(Place, frozen=True):
     page: int = 0
 
 
+class Manner(Place, frozen=True):
+    """Changing how it speaks, scans and looks."""
+
+
 class Urgent(Place, frozen=True):
     """Someone needs help at once. `topic` is empty when they only called."""
 
@@ -69,7 +73,7 @@ class Asleep(Place, frozen=True):
     """A pause: "go on" says the interrupted words again."""
 
 
-AwakePlace = Ready | Confirm | Choose | Answer | Menu | Urgent
+AwakePlace = Ready | Confirm | Choose | Answer | Menu | Manner | Urgent
 AnyPlace = AwakePlace | Asleep
 
 
@@ -82,6 +86,17 @@ class Pace(msgspec.Struct, frozen=True):
     volume: float = 1.0
     patience_s: float | None = 1.5
     """Silence that ends a question; None: only the switch does."""
+    scan_step_s: float = 1.5
+    """How long an item stays lit while scanning."""
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What was before the last press, for taking it back."""
+
+    place: AnyPlace
+    pace: Pace
+    before: tuple[AwakePlace, ...]
+    last_text: str
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -112,5 +127,9 @@ class Conversation(msgspec.Struct, frozen=True):
     """Said that the answers are drafts."""
     before: tuple[AwakePlace, ...] = ()
     """Where "back" leads, latest last."""
+    last_answer: str = ""
+    """The topic that was answered last."""
+    earlier: Earlier | None = None
+    """Before the last item was pressed or picked; None: nothing can be taken back."""
     turns: tuple[tuple[str, int], ...] = ()
     """Which wording of each prompt was used last."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from assistant import telling
 from assistant.choices import page_of
 from assistant.commands import NUMBERS
-from assistant.pacing import PACING
-from assistant.places import Answer, Asleep, Choose, Confirm, Menu, Ready, Urgent
+from assistant.pacing import PACING, set_pace
+from assistant.places import Answer, Asleep, Choose, Confirm, Earlier, Manner, Menu, Ready, Urgent
 from assistant.turn import Turn
 
 
@@ -27,6 +27,35 @@ def pick(turn: Turn, item: str) -> bool:
     return True
 
 
+def press(turn: Turn, item: str) -> bool:
+    """Do what a lit item stands for, so that it can be taken back. Lists that it opens are scanned, not read out."""
+    turn.quiet = True
+    done = chosen(turn, item)
+    turn.quiet = turn.quiet and done
+    return done
+
+
+def chosen(turn: Turn, item: str) -> bool:
+    """Do what an item stands for, so that it can be taken back."""
+    now = turn.now
+    done = pick(turn, item)
+    if done:
+        turn.change(earlier=Earlier(now.place, now.pace, now.before, now.last_text))
+        turn.reopen = True
+    return done
+
+
+def undo(turn: Turn) -> bool:
+    """Silence, and all as it was before the last choice. False: there is nothing to take back."""
+    earlier = turn.now.earlier
+    if earlier is None:
+        return False
+    turn.hush()
+    set_pace(turn, earlier.pace)
+    turn.change(place=earlier.place, before=earlier.before, last_text=earlier.last_text, earlier=None)
+    return True
+
+
 def stop(turn: Turn) -> None:
     """Silence. In an alarm also its end; where something was asked, the question is dropped."""
     turn.hush()
@@ -36,7 +65,7 @@ def stop(turn: Turn) -> None:
         turn.show("urgent ended")
     elif isinstance(place, Asleep):
         return
-    elif isinstance(place, (Confirm, Choose, Menu)) and not turn.now.speaking:
+    elif isinstance(place, (Confirm, Choose, Menu, Manner)) and not turn.now.speaking:
         turn.go(Ready(), back=False)
 
 
@@ -123,9 +152,12 @@ def _repeat(turn: Turn) -> None:
 
 
 def _back(turn: Turn) -> None:
-    if not turn.now.before:
+    at_home = turn.quiet and turn.now.place in (Ready(), Menu())
+    if at_home or not turn.now.before:
         turn.go(Ready(), back=False)
-        turn.ask("back none")
+        turn.change(before=())
+        if not turn.quiet:
+            turn.ask("back none")
         return
     *before, place = turn.now.before
     turn.change(before=tuple(before))
@@ -155,6 +187,21 @@ def menu(turn: Turn) -> None:
         turn.go(place.back_to, back=False)
     turn.go(Menu())
     telling.menu_page(turn)
+
+
+def _settings(turn: Turn) -> None:
+    """What can be changed, as a list."""
+    turn.go(Manner())
+    if not turn.quiet:
+        turn.ask("settings")
+
+
+def _last(turn: Turn) -> None:
+    """The last answer once more, wherever the conversation has gone since."""
+    if turn.now.last_answer in turn.world.topics:
+        telling.answer(turn, turn.now.last_answer)
+    else:
+        turn.ask("repeat none")
 
 
 def _not_that(turn: Turn) -> None:
@@ -222,6 +269,9 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "source": telling.source,
     "caregivers": telling.caregivers,
     "not that": _not_that,
+    "settings": _settings,
+    "last": _last,
+    "call": telling.call,
     "sleep": _sleep,
     "wake": wake,
     **{name: _number(index) for index, name in enumerate(NUMBERS)},

@@ -26,7 +26,7 @@ AT_MOST = 3
 def answer(turn: Turn, topic_id: str, *, others: tuple[str, ...] = (), hypotheses: tuple[str, ...] = ()) -> None:
     """The short answer, its topic named first; what may follow is offered, never pushed."""
     topic = turn.world.topics[topic_id]
-    turn.change(failures=0)
+    turn.change(failures=0, last_answer=topic_id)
     turn.ask("answer", topic=topic.title, text=turn.fill(topic.short))
     turn.say(*_standing(turn, topic))
     if topic.sensitive and topic.more:
@@ -112,6 +112,14 @@ def urgent(turn: Turn, topic_id: str, event: Heard) -> None:
     turn.go(place)  # type: ignore[arg-type]  # both are places
 
 
+def call(turn: Turn) -> None:
+    """Someone in the house is wanted: words and a sound, which is all this program can do."""
+    turn.hush()
+    turn.ask("call")
+    turn.loud = turn.alarm = True
+    turn.go(Urgent())
+
+
 def decline(turn: Turn, nearest: tuple[str, ...], event: Heard) -> None:
     """What was heard, what is covered, and the nearest topics as a choice: never the nearest topic as an answer."""
     turn.change(failures=turn.now.failures + 1)
@@ -167,7 +175,7 @@ def _meant(place: Choose, event: Heard) -> str | None:
 def menu_page(turn: Turn) -> None:
     """Read out the page of the menu the conversation is at."""
     place = turn.now.place
-    if not isinstance(place, Menu):
+    if not isinstance(place, Menu) or turn.quiet:
         return
     options = page_text(turn)
     if place.page:
@@ -201,5 +209,5 @@ def again(turn: Turn) -> None:
             turn.ask("choose again", options=turn.options(options))
         case Menu():
             menu_page(turn)
-        case _:
+        case _ if not turn.quiet:
             turn.ask("again")

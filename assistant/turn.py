@@ -41,6 +41,8 @@ class Turn:
     shown: str = ""
     """Words for the screens only, where speaking would break a silence someone asked for."""
     loud: bool = False
+    quiet: bool = False
+    """A list that is scanned need not be read out as well."""
     slower: float = 1.0
     repeated: bool = False
 
