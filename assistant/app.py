@@ -26,14 +26,23 @@ from assistant.events import (
     Learn,
     Leave,
     Listen,
+    Picked,
+    Pressed,
     Say,
     Show,
+    SpeechBegan,
+    Spoken,
+    Switch,
     Ticked,
+    Undone,
     Wait,
 )
 from assistant.journal import Journal, JournalTrouble
 from assistant.matching import Matcher
 from assistant.places import Conversation
+from assistant.pressing.filters import FilterSettings
+from assistant.scan import CallCaregiver, Cue, Light, Press, ScanEffect, ScanSettings, Tick, Undo
+from assistant.scanner import Felt, Scanner
 
 
 class Ear(Protocol):
@@ -61,6 +70,9 @@ class Mouth(Protocol):
     def alarm(self, after: int) -> None:
         """After saying `after`, sound until hushed."""
 
+    def tone(self, name: str) -> None:
+        """A short sound on the private output."""
+
     def hush(self) -> None:
         """Silence within 50 ms."""
 
@@ -80,18 +92,23 @@ class App:
         journal: Journal,
         keep: Callable[[Keep], None] = lambda _: None,
         learn: Callable[[Learn], None] = lambda _: None,
+        scanner: Scanner | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.world, self.conversation, self.matcher = world, conversation, matcher
         self.ear: Ear | None = None
         self.mouth: Mouth | None = None
         self.screens: list[Callable[[Show], None]] = []
+        self.lights: list[Callable[[Light], None]] = []
+        self.takes: Callable[[str], bool] = lambda _: False
+        """Does what an item of the screen stands for, such as another size. False: it is the conversation's."""
+        self.scanner = scanner or Scanner(ScanSettings(), FilterSettings())
         self._journal, self._keep, self._learn, self._clock = journal, keep, learn, clock
-        self._events: queue.SimpleQueue[AnyEvent | Leave] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[AnyEvent | Switch | Leave] = queue.SimpleQueue()
         self._due: list[tuple[float, int]] = []
         self._started_s = clock()
 
-    def put(self, event: AnyEvent | Leave) -> None:
+    def put(self, event: AnyEvent | Switch | Leave) -> None:
         """Hand over an event; from any thread."""
         self._events.put(event)
 
@@ -121,7 +138,7 @@ class App:
                 sense.close()
         self._journal.close()
 
-    def _next(self, longest_s: float | None) -> AnyEvent | Leave | None:
+    def _next(self, longest_s: float | None) -> AnyEvent | Switch | Leave | None:
         waits = [longest_s] if longest_s is not None else []
         if self._due:
             waits.append(max(0.0, self._due[0][0] - self._clock()))
@@ -132,7 +149,23 @@ class App:
                 return Ticked(heapq.heappop(self._due)[1])
             return None
 
-    def _act_on(self, event: AnyEvent) -> None:
+    def _act_on(self, event: AnyEvent | Switch) -> None:
+        match event:
+            case Switch():
+                self._scan(event)
+            case Ticked(number=number) | Spoken(number=number) if number < 0:
+                self._scan(event)
+            case Pressed() if self.scanner.on:
+                self._scan(event)
+            case SpeechBegan():
+                self._scan(event)
+                self._converse(event)
+            case Picked(item=item) if self.takes(item):
+                pass
+            case _:
+                self._converse(event)
+
+    def _converse(self, event: AnyEvent) -> None:
         self.conversation, effects = step(self.world, self.conversation, event)
         for effect in effects:
             self._perform(effect)
@@ -144,11 +177,13 @@ class App:
     def _perform(self, effect: AnyEffect) -> None:
         match effect:
             case Wait():
-                heapq.heappush(self._due, (self._clock() + effect.seconds, effect.number))
+                self._wait(effect)
             case Show():
                 for screen in self.screens:
                     screen(effect)
+                self._scan(effect)
             case Keep():
+                self.scanner.keep(effect)
                 self._keep(effect)
             case Learn():
                 self._learn(effect)
@@ -158,6 +193,41 @@ class App:
                 self._speak(effect)
             case Listen() | EndUtterance() | Ignore():
                 self._hear(effect)
+
+    def _scan(self, event: Felt) -> None:
+        for effect in self.scanner.take(event, self._clock()):
+            self._perform_scan(effect)
+
+    def _perform_scan(self, effect: ScanEffect) -> None:
+        match effect:
+            case Wait():
+                self._wait(effect)
+            case Light():
+                for light in self.lights:
+                    light(effect)
+            case Cue() | Tick():
+                self._cue(effect)
+            case Press(item=item):
+                if not self.takes(item):
+                    self._converse(Pressed(item))
+            case Undo():
+                self._converse(Undone())
+            case CallCaregiver():
+                self._converse(Picked("command:call"))
+
+    def _cue(self, effect: Cue | Tick) -> None:
+        if self.mouth is None:
+            return
+        if isinstance(effect, Tick):
+            self.mouth.tone("ignored")
+            return
+        if effect.tone:
+            self.mouth.tone(effect.tone)
+        if effect.text:
+            self.mouth.say(Say(effect.number, effect.text, effect.rate_wpm, output="cue"))
+
+    def _wait(self, effect: Wait) -> None:
+        heapq.heappush(self._due, (self._clock() + effect.seconds, effect.number))
 
     def _speak(self, effect: Say | Alarm | Hush) -> None:
         if self.mouth is None:

@@ -51,6 +51,24 @@ class ScanSettings(msgspec.Struct, frozen=True):
     further: str = ""
     """Label of the item that turns the page."""
 
+    def paced(self, step_s: float) -> ScanSettings:
+        """The same at another speed: what depends on the step goes along."""
+        undo_s = self.undo_s * step_s / self.step_s
+        grace_s = usual_grace_s(step_s) if self.grace_s else 0.0
+        return msgspec.structs.replace(
+            self, step_s=step_s, first_extra_s=usual_extra_s(step_s), undo_s=undo_s, grace_s=grace_s
+        )
+
+
+def usual_grace_s(step_s: float) -> float:
+    """How late a press may be and still count for the item before: little, or quick people are misread."""
+    return min(0.15, 0.15 * step_s)
+
+
+def usual_extra_s(step_s: float) -> float:
+    """How much longer the first item stays: the person must first see where the list begins."""
+    return max(0.5, 0.5 * step_s)
+
 
 class Light(Effect, frozen=True):
     """What every screen lights now."""

@@ -14,10 +14,11 @@ from assistant.events import AnyEvent, Say, Spoken, Troubled
 from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player
 from assistant.speaking.silent import SilentPlayer
 from assistant.speaking.sound import Sound
-from assistant.speaking.tones import alarm
+from assistant.speaking.tones import alarm, chime
 from assistant.speaking.voice import Voice, VoiceFailed
 
 ALARM_NUMBER = -1
+TONE_NUMBER = -2
 
 
 class Speaker:
@@ -47,6 +48,13 @@ class Speaker:
         """When saying `after` has ended, sound until hushed."""
         with self._lock:
             self._alarm_after = after
+
+    def tone(self, name: str) -> None:
+        """A short sound on the private output."""
+        sound = chime(name, USUAL_RATE_HZ)
+        with self._lock:
+            if sound.pcm:
+                self._play(TONE_NUMBER, sound, Say(TONE_NUMBER, "", output="cue"))
 
     def hush(self) -> None:
         """Silence at once, and forget what was still to be said."""
