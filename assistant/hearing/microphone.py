@@ -141,6 +141,7 @@ class Microphone:
                 channels=1,
                 dtype="int16",
                 device=found,
+                latency="low",
                 callback=self._take,
                 finished_callback=self._finished.set,
             )

@@ -18,9 +18,6 @@ Output = Literal["answer", "cue"]
 OUTPUTS: tuple[Output, Output] = ("answer", "cue")
 USUAL_RATE_HZ = 22_050
 CUE_VOLUME = 0.7
-IDLE_S = 3.0
-LEAD_IN_S = 0.08
-"""Silence before a sound that follows `IDLE_S` without any: sleepy amplifiers swallow the first syllable."""
 STILL_IN_DEVICE_S = 0.5
 """So long after the last sample was handed over, some may still be on its way."""
 
@@ -120,16 +117,8 @@ class Player:
             except NoLoudspeaker:
                 self._instead.play(number, sound, output, repeating=repeating)
                 return
-            waking = not line.busy and time.monotonic() - line.sounded_s > IDLE_S
             with line.lock:
-                self._tracks[output].put(
-                    number,
-                    sound,
-                    line.rate_hz,
-                    lead_in_s=LEAD_IN_S if waking else 0.0,
-                    volume=volume,
-                    repeating=repeating,
-                )
+                self._tracks[output].put(number, sound, line.rate_hz, volume=volume, repeating=repeating)
 
     def hush(self) -> None:
         """Be silent on every output, and forget what waits. Numbers that are dropped do not come back.

@@ -52,15 +52,13 @@ class Track:
         sound: Sound,
         rate_hz: int,
         *,
-        lead_in_s: float = 0.0,
         volume: float = 1.0,
         repeating: bool = False,
     ) -> None:
-        """Queue a sound for an output of `rate_hz`, after `lead_in_s` of silence."""
-        lead = round(lead_in_s * rate_hz)
+        """Queue a sound for an output of `rate_hz`."""
         heard = np.frombuffer(sound.pcm, dtype=np.int16).astype(np.float32) * volume
-        samples = np.concatenate([np.zeros(lead, np.float32), _at_rate(heard, sound.rate_hz, rate_hz)])
-        words = deque((lead + round(word.start_s * rate_hz), word) for word in sound.words)
+        samples = _at_rate(heard, sound.rate_hz, rate_hz)
+        words = deque((round(word.start_s * rate_hz), word) for word in sound.words)
         self._waiting.append(_Waiting(number, samples, words, repeating and len(samples) > 0))
 
     def take(self, frames: int) -> tuple[Samples, list[Notice]]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from assistant.speaking import line as lines
 from assistant.speaking.espeak import EspeakVoice
 from assistant.speaking.line import NoLoudspeaker, loudspeakers
-from assistant.speaking.player import LEAD_IN_S, Player
+from assistant.speaking.player import Player
 from assistant.speaking.sound import Sound, Word
 from assistant.speaking.tones import alarm
 from tests.real_sound.virtual_card import RECORDING_HZ, VirtualCard, virtual_card
@@ -307,7 +307,7 @@ def test_a_hush_from_within_a_callback_does_not_lock_up() -> None:
         done.put(number)
 
     own = Player(finished, answer_device="speaker", cue_device="speaker2")
-    own.play(0, tone(0.1 + LEAD_IN_S))
+    own.play(0, tone(0.1))
     assert [done.get(timeout=5) for _ in range(3)] == [0, 1, 2]
     own.close()
 

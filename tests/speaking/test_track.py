@@ -39,10 +39,10 @@ def test_words_are_noticed_at_their_sample_and_before_the_end() -> None:
     assert track.take(15)[1] == [Notice(7, words[1], 5), Notice(7, words[2], 10), Notice(7, None, 10)]
 
 
-def test_volumes_multiply_and_silence_comes_first_when_asked() -> None:
+def test_volumes_multiply_and_silence_comes_after_the_last_sound() -> None:
     track = Track(volume=0.5)
-    track.put(1, ramp(4), RATE_HZ, lead_in_s=0.002, volume=0.5)
-    assert track.take(8)[0].tolist() == [0, 0, 0.25, 0.5, 0.75, 1.0, 0, 0]
+    track.put(1, ramp(4), RATE_HZ, volume=0.5)
+    assert track.take(6)[0].tolist() == [0.25, 0.5, 0.75, 1.0, 0, 0]
 
 
 def test_a_repeating_sound_goes_on_until_it_is_cleared() -> None:
