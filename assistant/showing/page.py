@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -18,13 +18,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from assistant.events import Item, Picked, Pressed, Show
+from assistant.events import Item, Picked, Show, Switch
+from assistant.scan import Light
 from assistant.showing.board import Board
 from assistant.showing.files import read_files
 from assistant.showing.guard import Guard, cookie_name, new_key
 from assistant.showing.look import Look, LookTrouble, changed, next_of
 from assistant.showing.serving import LOOPBACK, Serving
-from assistant.showing.standin import Light, Switch
 from assistant.topics import Prompts
 
 OLDEST_PRESS_S = 10.0
@@ -41,7 +41,7 @@ class Press(msgspec.Struct, forbid_unknown_fields=True):
     """Id of the item that was lit on the page at that moment."""
     at_s: float | None = None
     """When, on the clock of `now_s` in the state; without it, now."""
-    switch: Name = "1"
+    switch: Literal["1", "2", "up", "down", "left", "right"] = "1"
 
 
 class Pick(msgspec.Struct, forbid_unknown_fields=True):
@@ -84,7 +84,7 @@ class Page:
 
     def __init__(
         self,
-        put: Callable[[Picked | Pressed | Switch], None],
+        put: Callable[[Picked | Switch], None],
         typed: Callable[[str], None],
         prompts: Prompts,
         *,

@@ -89,12 +89,7 @@ class Serving:
                 f"The page can not use port {port}: another program has it, or it is not allowed. "
                 "Choose another: askaloud --port 0 takes any free one."
             )
-
-    @property
-    def port(self) -> int:
-        """Where it is served."""
-        port: int = self._server.servers[0].sockets[0].getsockname()[1]
-        return port
+        self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
 
     def close(self) -> None:
         """Stop serving."""

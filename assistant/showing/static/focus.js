@@ -11,6 +11,7 @@ export function watchFocus(scanning, release) {
   const back = () => cover("guard", false);
 
   addEventListener("blur", lost);
+  document.addEventListener("visibilitychange", () => document.hidden && release());
   addEventListener("keydown", (event) => {
     if (guard.hidden || event.key === "Tab") return;
     event.preventDefault();

@@ -3,8 +3,8 @@
 import { follow } from "/stream.js";
 import { render } from "/view.js";
 import { send } from "/post.js";
-import { watchKeys, releaseKeys } from "/keys.js";
-import { watchPointer } from "/pointer.js";
+import { releaseKeys, watchKeys } from "/keys.js";
+import { releasePointers, watchPointer } from "/pointer.js";
 import { watchGamepads } from "/gamepad.js";
 import { watchDwell } from "/dwell.js";
 import { watchFocus } from "/focus.js";
@@ -30,7 +30,10 @@ watchKeys(scanning, press);
 watchPointer(scanning, press);
 watchGamepads(press);
 watchDwell(() => state.look.dwell_s > 0 && !scanning() ? state.look.dwell_s : 0);
-watchFocus(scanning, releaseKeys);
+watchFocus(scanning, () => {
+  releaseKeys();
+  releasePointers();
+});
 watchLook(state);
 watchScreen();
 

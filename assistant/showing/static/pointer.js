@@ -4,8 +4,10 @@ import { covered } from "/cover.js";
 
 const FREE = "#tools, #ask, dialog";
 const held = new Map();
+let tell = () => {};
 
 export function watchPointer(scanning, press) {
+  tell = press;
   addEventListener("pointerdown", (event) => {
     if (!scanning() || covered() || event.target.closest?.(FREE)) return;
     event.preventDefault();
@@ -27,4 +29,9 @@ export function watchPointer(scanning, press) {
       if (scanning() && !event.target.closest?.(FREE)) event.preventDefault();
     });
   }
+}
+
+export function releasePointers() {
+  for (const name of held.values()) tell(false, performance.now(), name);
+  held.clear();
 }

@@ -15,15 +15,25 @@ export function render(state, parts) {
   if ("light" in parts || "items" in parts) drawLight(state);
 }
 
-function drawState({ state, light }) {
-  const on = Boolean(light);
-  const name = on && state !== "urgent" && state !== "speaking" ? (light.item ? "scanning" : "resting") : state;
+// With scanning off the assistant sends one light without items, and no more.
+const scans = (light) => Boolean(light) && (light.phase !== "rest" || light.items.length > 0);
+
+function manner({ state, light }) {
+  if (!scans(light) || state === "urgent") return [state, state];
+  if (light.phase === "rest") return ["resting", "start"];
+  if (light.phase === "paused") return [state, state === "speaking" ? "paused" : state];
+  if (light.phase === "held") return ["scanning", light.item === "command:back" ? "back" : "held"];
+  return ["scanning", light.phase === "undo" ? "undo" : "scanning"];
+}
+
+function drawState(all) {
+  const [name, words] = manner(all);
   const was = document.body.dataset.scanning;
   document.body.dataset.state = name;
-  document.body.dataset.scanning = on ? "yes" : "no";
+  document.body.dataset.scanning = scans(all.light) ? "yes" : "no";
   $("state").querySelector("use").setAttribute("href", `#sign-${name}`);
-  $("state-word").textContent = $("state-word").dataset[name];
-  if (on && was === "no") dispatchEvent(new Event("scanning"));
+  $("state-word").textContent = $("state-word").dataset[words];
+  if (was === "no" && scans(all.light)) dispatchEvent(new Event("scanning"));
 }
 
 function drawWords({ state, title, text, heard }) {
@@ -68,6 +78,7 @@ function span(name, text) {
 
 function drawLight({ light }) {
   const lit = light?.item ?? "";
+  const timed = lit && light.seconds > 0;
   for (const button of $("items").querySelectorAll("button")) {
     const is = button.dataset.id === lit;
     button.classList.toggle("lit", is);
@@ -76,15 +87,25 @@ function drawLight({ light }) {
     else {
       button.setAttribute("aria-current", "true");
       button.scrollIntoView({ block: "nearest" });
-      if (light.seconds > 0) drawTime(button, light);
+      if (timed) drawTime(button, light);
     }
   }
+  drawUndo(light, timed);
   nowLit(lit);
 }
 
-function drawTime(button, { seconds }) {
+function drawUndo(light, timed) {
+  const strip = $("undo");
+  strip.hidden = light?.phase !== "undo";
+  strip.querySelector(".time")?.remove();
+  if (strip.hidden) return;
+  strip.scrollIntoView({ block: "nearest" });
+  if (timed) drawTime(strip, light);
+}
+
+function drawTime(place, { seconds }) {
   if (still.matches || document.documentElement.dataset.motion === "off") return;
   const bar = span("time", "");
-  button.append(bar);
+  place.append(bar);
   bar.animate([{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }], { duration: seconds * 1000, fill: "forwards" });
 }
