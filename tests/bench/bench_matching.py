@@ -2,16 +2,14 @@
 
     python -m tests.bench.bench_matching speed
     python -m tests.bench.bench_matching ablation
-    python -m tests.bench.bench_matching hint3 FOLDER        # of github.com/hellohaptik/HINT3, the one with v1
     python -m tests.bench.bench_matching evaluation FILE ... # topic, tab, question; topic "none" for others
 
-HINT3 is used as it is published: examples of the train files, questions of the test files, full sets.
+Public tests are in bench_intents, spoken ones in bench_spoken.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -34,14 +32,12 @@ Scores = NDArray[np.float64]
 Scorer = Callable[[str], Scores]
 Ways = dict[str, list[str]]
 Maker = Callable[[Ways], Scorer]
-OUT_OF_SCOPE = "NO_NODES_DETECTED"
-REJECTED = 0.75
 
 
 def main() -> None:
     """Print the tables asked for."""
     ask = argparse.ArgumentParser()
-    ask.add_argument("table", choices=["speed", "ablation", "hint3", "evaluation"])
+    ask.add_argument("table", choices=["speed", "ablation", "evaluation"])
     ask.add_argument("paths", type=Path, nargs="*")
     wanted = ask.parse_args()
     match wanted.table:
@@ -49,8 +45,6 @@ def main() -> None:
             speed()
         case "ablation":
             ablation()
-        case "hint3":
-            hint3(wanted.paths[0])
         case _:
             evaluation(wanted.paths)
 
@@ -96,74 +90,14 @@ def ours(matcher: Matcher, topics: Sequence[str]) -> Scorer:
     return score
 
 
-def hint3(folder: Path) -> None:
-    """Three real customer bots: top-1, top-3, and what is kept where three quarters of the rest are rejected."""
-    print(
-        "| set | method | top-1 | top-3 | kept at 75 % rejection | kept / rejected at the threshold from the examples |"
-    )
-    print("|---|---|---|---|---|---|")
-    for name in ("sofmattress", "curekart", "powerplay11"):
-        ways: Ways = {}
-        for text, label in rows(folder / "v1" / "train" / f"{name}_train.csv"):
-            ways.setdefault(label, []).append(normalise(text))
-        ways = {label: list(dict.fromkeys(filter(None, texts))) for label, texts in ways.items()}
-        asked = [(normalise(text), label) for text, label in rows(folder / "v1" / "test" / f"{name}_test.csv")]
-        for method, make in {**SIMPLE, "ours, as a pack it never saw": unfitted, "ours, fitted": fitted}.items():
-            print(f"| {name} | {method} | {measured(make, ways, asked)} |", flush=True)
-
-
 def unfitted(ways: Ways) -> Scorer:
-    """Ours, with nothing fitted on these topics."""
+    """Ours as it ships."""
     return ours(Matcher(ways), list(ways))
-
-
-def rows(path: Path) -> list[tuple[str, str]]:
-    """Text and label of each line."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [(row["sentence"], row["label"]) for row in csv.DictReader(file)]
-
-
-def fitted(ways: Ways) -> Scorer:
-    """Ours, with a classifier fitted on the examples and our own negatives, and the shipped weights."""
-    material = fit_matcher.Material()
-    for topic, texts in ways.items():
-        for text in texts:
-            material.add(text, topic)
-    for _, lines in fit_matcher.blocks(fit_matcher.ROOT / "models" / "training" / "none.txt"):
-        for line in lines:
-            material.add(line, NONE)
-    classifier = fit_matcher.fit_classifier(material, range(len(material.texts)), set())
-    return ours(Matcher(ways, classifier=classifier), list(ways))
 
 
 def place_in(scores: Scores, aim: int) -> int:
     """How many come before `aim`: of equals, the one named first does."""
     return int((scores > scores[aim]).sum() + (scores[:aim] == scores[aim]).sum())
-
-
-def measured(make: Maker, ways: Ways, asked: list[tuple[str, str]]) -> str:
-    """The figures of one method as a row of the table."""
-    score, topics = make(ways), list(ways)
-    inside = [(score(text), topics.index(label)) for text, label in asked if label in topics]
-    outside = np.array([score(text).max() for text, label in asked if label == OUT_OF_SCOPE])
-    places = np.array([place_in(scores, aim) for scores, aim in inside])
-    best = np.array([scores.max() for scores, _ in inside])
-    read_off, honest = np.quantile(outside, REJECTED), threshold(make, ways)
-    kept, kept_honest = (((places == 0) & (best > limit)).mean() for limit in (read_off, honest))
-    return (
-        f"{(places == 0).mean():.3f} | {(places < 3).mean():.3f} | {kept:.3f} | "
-        f"{kept_honest:.3f} / {(outside <= honest).mean():.3f}"
-    )
-
-
-def threshold(make: Maker, ways: Ways) -> float:
-    """From the examples alone: a fifth of the topics at a time is hidden, and its examples are out of scope."""
-    outside: list[float] = []
-    for part in range(5):
-        hidden = {topic for number, topic in enumerate(ways) if number % 5 == part}
-        score = make({topic: texts for topic, texts in ways.items() if topic not in hidden})
-        outside += [score(text).max() for topic in hidden for text in ways[topic]]
-    return float(np.quantile(outside, REJECTED))
 
 
 def evaluation(paths: list[Path]) -> None:
