@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from assistant.app import Ear, Mouth
@@ -63,8 +64,13 @@ def make_voice(settings: Settings, world: World) -> Voice:
     return open_voice(settings.voice.partition(":")[0], world.content.pronunciation)
 
 
-def open_mouth(settings: Settings, world: World, put: Put) -> tuple[Mouth | None, list[str]]:
-    """Voice and loudspeaker. Without a loudspeaker the words are still shown, at the pace of speech."""
+def open_mouth(
+    settings: Settings, world: World, put: Put, announce: Callable[[int, int, int], None] = lambda *_: None
+) -> tuple[Mouth | None, list[str]]:
+    """Voice and loudspeaker; `announce` gets number, start and end of each word as it is heard.
+
+    Without a loudspeaker the words are still shown, at the pace of speech.
+    """
     from assistant.speaking.player import (  # noqa: PLC0415 - sound loads late
         USUAL_RATE_HZ,
         NoLoudspeaker,
@@ -73,7 +79,6 @@ def open_mouth(settings: Settings, world: World, put: Put) -> tuple[Mouth | None
     from assistant.speaking.silent import SilentPlayer  # noqa: PLC0415 - sound loads late
     from assistant.speaking.speaker import Speaker  # noqa: PLC0415 - sound loads late
 
-    troubles: list[str] = []
     spare: Voice | None = None
     try:
         voice = make_voice(settings, world)
@@ -81,25 +86,19 @@ def open_mouth(settings: Settings, world: World, put: Put) -> tuple[Mouth | None
             spare = open_voice("espeak-ng", world.content.pronunciation)
     except VoiceFailed as failure:
         return None, [str(failure)]
-    speakers: list[Speaker] = []
-
-    def ended(number: int) -> None:
-        speakers[0].ended(number)
-
+    player = partial(
+        Player,
+        on_lost=lambda sentence: put(Troubled("loudspeaker", sentence)),
+        answer_device=settings.loudspeaker,
+        cue_device=settings.cue_loudspeaker,
+        cue_volume=settings.cue_volume,
+        rate_hz=getattr(voice, "rate_hz", USUAL_RATE_HZ),
+    )
+    name = settings.voice.partition(":")[2]
     try:
-        player: Player | SilentPlayer = Player(
-            ended,
-            on_lost=lambda sentence: put(Troubled("loudspeaker", sentence)),
-            answer_device=settings.loudspeaker,
-            cue_device=settings.cue_loudspeaker,
-            cue_volume=settings.cue_volume,
-            rate_hz=getattr(voice, "rate_hz", USUAL_RATE_HZ),
-        )
+        return Speaker(voice, spare, player, put, name=name, announce=announce), []
     except NoLoudspeaker as missing:
-        troubles.append(str(missing))
-        player = SilentPlayer(ended)
-    speakers.append(Speaker(voice, spare, player, put, settings.voice.partition(":")[2]))
-    return speakers[0], troubles
+        return Speaker(voice, spare, SilentPlayer, put, name=name, announce=announce), [str(missing)]
 
 
 def open_ear(

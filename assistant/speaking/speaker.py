@@ -6,37 +6,70 @@ away when it arrives.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from assistant.events import AnyEvent, Say, Spoken, Troubled
 from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player
+from assistant.speaking.sentences import sentences
 from assistant.speaking.silent import SilentPlayer
-from assistant.speaking.sound import Sound
+from assistant.speaking.sound import Sound, Word, silence
 from assistant.speaking.tones import alarm, chime
 from assistant.speaking.voice import Voice, VoiceFailed
 
-ALARM_NUMBER = -1
-TONE_NUMBER = -2
+Announce = Callable[[int, int, int], None]
+"""Gets number of the saying, index of the first character of the word that begins, index after its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the player knows by a number of its own: a stretch of a saying."""
+
+    say: Say
+    offset: int = 0
+    """Where in the saying's text it begins."""
+    last: bool = True
 
 
 class Speaker:
-    """Says one thing after the other. Thread-safe; everything returns at once."""
+    """Says one thing after the other. Thread-safe; everything returns at once.
+
+    The first sentence is played while the others are still being synthesised: a reply must not wait for its end.
+
+    Args:
+        voice, spare: the voice, and one to take when it fails; both are closed with the speaker.
+        make_player: gets the callbacks `on_finished` and `on_word`; its player is closed with the speaker.
+        put: gets `Spoken` and `Troubled`.
+        name: of the voice within its engine; empty for the usual one.
+        announce: gets every word as it is heard.
+
+    Raises:
+        NoLoudspeaker: what `make_player` raises.
+    """
 
     def __init__(
         self,
         voice: Voice,
         spare: Voice | None,
-        player: Player | SilentPlayer,
+        make_player: Callable[[Callable[[int], None], Callable[[int, Word], None]], Player | SilentPlayer],
         put: Callable[[AnyEvent], None],
+        *,
         name: str = "",
+        announce: Announce = lambda _number, _start, _end: None,
     ) -> None:
-        self._voice, self._spare, self._player, self._put, self._name = voice, spare, player, put, name
+        self._voice, self._spare, self._put, self._name = voice, spare, put, name
+        self._announce = announce
         self._orders: queue.SimpleQueue[tuple[int, Say] | None] = queue.SimpleQueue()
         self._era = 0
         self._alarm_after: int | None = None
+        self._parts: dict[int, _Part] = {}
+        self._numbers = itertools.count(1)
         self._lock = threading.Lock()
+        self._player = make_player(self._ended, self._word)
         self._thread = threading.Thread(target=self._work, name="speaker", daemon=True)
         self._thread.start()
 
@@ -52,24 +85,17 @@ class Speaker:
     def tone(self, name: str) -> None:
         """A short sound on the private output."""
         sound = chime(name, USUAL_RATE_HZ)
-        with self._lock:
-            if sound.pcm:
-                self._play(TONE_NUMBER, sound, Say(TONE_NUMBER, "", output="cue"))
+        if sound.pcm:
+            with self._lock, contextlib.suppress(NoLoudspeaker):
+                self._player.play(next(self._numbers), sound, "cue")
 
     def hush(self) -> None:
         """Silence at once, and forget what was still to be said."""
         with self._lock:
             self._era += 1
             self._alarm_after = None
+            self._parts.clear()
             self._player.hush()
-
-    def ended(self, number: int) -> None:
-        """The player came to the end of `number`; from the player's thread."""
-        self._put(Spoken(number))
-        with self._lock:
-            if self._alarm_after == number:
-                self._alarm_after = None
-                self._play(ALARM_NUMBER, alarm(USUAL_RATE_HZ), Say(ALARM_NUMBER, ""))
 
     def close(self) -> None:
         """Stop and give the device back."""
@@ -77,7 +103,30 @@ class Speaker:
         self._orders.put(None)
         self._thread.join(timeout=2)
         self._player.close()
-        self._voice.close()
+        for voice in (self._voice, self._spare):
+            if voice is not None:
+                voice.close()
+
+    def _ended(self, number: int) -> None:
+        """The player came to the end of a part; on the player's thread."""
+        with self._lock:
+            part = self._parts.pop(number, None)
+        if part is not None and part.last:
+            self._over(part.say)
+
+    def _word(self, number: int, word: Word) -> None:
+        with self._lock:
+            part = self._parts.get(number)
+        if part is not None:
+            start = part.offset + word.offset
+            self._announce(part.say.number, start, start + len(word.text))
+
+    def _over(self, say: Say) -> None:
+        self._put(Spoken(say.number))
+        with self._lock, contextlib.suppress(NoLoudspeaker):
+            if self._alarm_after == say.number:
+                self._alarm_after = None
+                self._player.play(next(self._numbers), alarm(USUAL_RATE_HZ), repeating=True)
 
     def _work(self) -> None:
         while (order := self._orders.get()) is not None:
@@ -87,26 +136,42 @@ class Speaker:
 
     def _speak(self, era: int, say: Say) -> None:
         try:
-            sound = self._synthesise(say)
+            for part, text in _parts(say):
+                sound = self._synthesise(text, say)
+                self._play(era, part, sound)
         except VoiceFailed as failure:
             self._put(Troubled("voice", str(failure)))
-            self._put(Spoken(say.number))
-            return
-        with self._lock:  # a hush between the check and the play would be lost
-            if era == self._era:
-                self._play(say.number, sound, say)
-
-    def _play(self, number: int, sound: Sound, say: Say) -> None:
-        try:
-            self._player.play(number, sound, say.output, volume=say.volume, repeating=number == ALARM_NUMBER)
+            self._over(say)
         except NoLoudspeaker as missing:
             self._put(Troubled("loudspeaker", str(missing)))
-            self._put(Spoken(number))
+            self._over(say)
 
-    def _synthesise(self, say: Say) -> Sound:
+    def _play(self, era: int, part: _Part, sound: Sound) -> None:
+        number = next(self._numbers)
+        if part.offset and part.say.pause_s:
+            sound = _after_silence(sound, part.say.pause_s)
+        with self._lock:  # a hush between the check and the play would be lost
+            if era == self._era:
+                self._parts[number] = part
+                self._player.play(number, sound, part.say.output, volume=part.say.volume)
+
+    def _synthesise(self, text: str, say: Say) -> Sound:
         try:
-            return self._voice.synthesise(say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=self._name)
+            return self._voice.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=self._name)
         except VoiceFailed:
             if self._spare is None:
                 raise
-            return self._spare.synthesise(say.text, rate_wpm=say.rate_wpm, pause_s=say.pause_s)
+            return self._spare.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s)
+
+
+def _parts(say: Say) -> list[tuple[_Part, str]]:
+    """The first sentence, and the rest."""
+    offsets = [sentence.offset for sentence in sentences(say.text)][1:2]
+    if not offsets:
+        return [(_Part(say), say.text)]
+    return [(_Part(say, last=False), say.text[: offsets[0]]), (_Part(say, offsets[0]), say.text[offsets[0] :])]
+
+
+def _after_silence(sound: Sound, pause_s: float) -> Sound:
+    words = tuple(Word(word.text, word.start_s + pause_s, word.offset) for word in sound.words)
+    return Sound(silence(pause_s, sound.rate_hz) + sound.pcm, sound.rate_hz, words)

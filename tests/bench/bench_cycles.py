@@ -12,6 +12,7 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from assistant.events import Pressed
 from assistant.journal import Journal
 from assistant.profile import Settings
 from assistant.speaking.silent import SilentPlayer
+from assistant.speaking.sound import Word
 from assistant.speaking.speaker import Speaker
 from assistant.speaking.voice import open_voice
 from assistant.startup import load_world, make_matcher
@@ -33,7 +35,7 @@ class WatchedPlayer(SilentPlayer):
     begun_s: float = 0.0
 
     def play(self, *args: object, **options: object) -> None:
-        self.begun_s = time.perf_counter()
+        self.begun_s = self.begun_s or time.perf_counter()
         super().play(*args, **options)  # type: ignore[arg-type]  # handed on as they came
 
 
@@ -46,12 +48,12 @@ def memory_mb() -> float:
 def main(cycles: int) -> None:
     settings = Settings()
     world, _ = load_world(settings)
-    speakers: list[Speaker] = []
+    players: list[WatchedPlayer] = []
 
-    def ended(number: int) -> None:
-        speakers[0].ended(number)
+    def make_player(finished: Callable[[int], None], word: Callable[[int, Word], None]) -> WatchedPlayer:
+        players.append(WatchedPlayer(finished, word))
+        return players[0]
 
-    player = WatchedPlayer(ended)
     with TemporaryDirectory() as folder:
         app = App(
             world,
@@ -59,14 +61,13 @@ def main(cycles: int) -> None:
             make_matcher(world),
             journal=Journal(Path(folder), "words", settings.conversation()),
         )
-        speakers.append(Speaker(open_voice("espeak-ng"), None, player, app.put))
-        app.mouth = speakers[0]
+        app.mouth = Speaker(open_voice("espeak-ng"), None, make_player, app.put)
         questions = [question for topic in world.topics.values() for question in topic.questions]
         waits_ms: list[float] = []
         lost = 0
         start_mb = 0.0
         for cycle in range(cycles):
-            waits_ms += (ms := _ask_and_stop(app, player, questions[cycle % len(questions)]))
+            waits_ms += (ms := _ask_and_stop(app, players[0], questions[cycle % len(questions)]))
             lost += not ms
             if cycle == cycles // 10:
                 start_mb = memory_mb()
