@@ -20,6 +20,7 @@ from msgspec import Meta
 
 from assistant.atomic import write_atomic
 from assistant.places import Conversation, Pace
+from assistant.showing.look import Look, Size, Theme, WhoSpeaks
 
 FILE = "settings.toml"
 PREVIOUS = "settings.previous.toml"
@@ -48,6 +49,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     cue_volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.7
     journal: Literal["off", "steps", "words"] = "off"
     """steps: what happened, without a word of what was said; words: everything."""
+    text_size: Size = "large"
+    """Letters on the page; see `Look`."""
+    theme: Theme = "day"
+    motion: bool = True
+    who_speaks: WhoSpeaks = "askaloud"
+    dwell_s: Annotated[float, Meta(ge=0.0, le=5.0)] = 0.0
     packs: tuple[str, ...] = ()
     """Folders with a family's or clinic's own topics."""
     offered_model: bool = False
@@ -57,6 +64,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
         """A conversation that starts with these settings."""
         pace = Pace(self.rate_wpm, self.pause_s, self.volume, PATIENCE_S[self.patience])
         return Conversation(pace=pace, usual=pace, barge_in=self.barge_in, region=self.region)
+
+    def look(self) -> Look:
+        """A page that looks as these settings say."""
+        return Look(self.text_size, self.theme, self.motion, self.who_speaks, self.dwell_s)
 
 
 class SettingsTrouble(Exception):

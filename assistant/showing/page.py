@@ -120,7 +120,7 @@ class Page:
 
     def word(self, number: int, start: int, end: int) -> None:
         """Mark the word from `start` to `end` of the text as the one that is heard; of an old saying, nothing."""
-        if number >= self._spoken:
+        if number >= max(self._spoken, 0):
             self._spoken = number
             self._board.set(word=(start, end))
 
@@ -192,14 +192,13 @@ class Page:
         self._put(Switch(press.down, at_s if now_s - at_s <= OLDEST_PRESS_S else now_s, press.switch, press.shown))
 
     async def _pick(self, pick: Pick) -> None:
-        if not self.takes(pick.item):
-            self._put(Picked(pick.item))
+        self._put(Picked(pick.item))
 
     async def _ask(self, ask: Ask) -> None:
         await run_in_threadpool(self._typed, ask.text.strip())
 
     async def _change(self, change: Change) -> None:
-        self.set_look(change.name, change.value)
+        await run_in_threadpool(self.set_look, change.name, change.value)
 
 
 def _taking(kind: type[Body], use: Callable[[Body], Awaitable[None]]) -> Callable[[Request], Awaitable[Response]]:

@@ -12,6 +12,7 @@ import { watchLook } from "/look.js";
 import { watchScreen, fullScreen } from "/screen.js";
 import { press } from "/press.js";
 
+const SHORTEST_DWELL_S = 0.4;
 const state = { state: "resting", title: "", text: "", heard: "", items: [], word: null, light: null, look: {} };
 const scanning = () => document.body.dataset.scanning === "yes";
 
@@ -29,7 +30,7 @@ follow({
 watchKeys(scanning, press);
 watchPointer(scanning, press);
 watchGamepads(press);
-watchDwell(() => state.look.dwell_s > 0 && !scanning() ? state.look.dwell_s : 0);
+watchDwell(() => (state.look.dwell_s > 0 && !scanning() ? Math.max(SHORTEST_DWELL_S, state.look.dwell_s) : 0));
 watchFocus(scanning, () => {
   releaseKeys();
   releasePointers();
