@@ -32,15 +32,20 @@ class Sentence(click.ClickException):
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="askaloud")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where the page is served; 0: any free port.")
+@click.option("--no-browser", is_flag=True, help="Do not open the page; its address is printed.")
+@click.option("--no-page", is_flag=True, help="No page at all, only this window.")
 @click.option("--no-microphone", is_flag=True, help="Do not listen; type instead.")
 @click.option("--no-loudspeaker", is_flag=True, help="Do not speak; read instead.")
 @click.pass_context
-def main(context: click.Context, *, no_microphone: bool, no_loudspeaker: bool) -> None:
+def main(
+    context: click.Context, *, port: int, no_browser: bool, no_page: bool, no_microphone: bool, no_loudspeaker: bool
+) -> None:
     """Ask about ALS care and stem cells, aloud or typed, and hear a short, honest, sourced answer."""
     if context.invoked_subcommand is None:
-        from assistant.running import run  # noqa: PLC0415 - questions on the command line need no sound
+        from assistant.running import Wanted, run  # noqa: PLC0415 - questions on the command line need no sound
 
-        run(_settings(), hears=not no_microphone, speaks=not no_loudspeaker)
+        run(_settings(), Wanted(not no_microphone, not no_loudspeaker, not no_page, not no_browser, port))
 
 
 def _settings() -> Settings:

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 import click
 
 from assistant.app import App, Ear
-from assistant.events import Keep, Show, Started
+from assistant.events import Keep, Started
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
+from assistant.showing.browser import open_browser
+from assistant.showing.page import Page
+from assistant.showing.serving import PageTrouble
 from assistant.startup import load_world, make_matcher, make_recogniser, open_ear, open_mouth
 from assistant.terminal import Keyboard, TerminalScreen, standard_lines
 
 
-def run(settings: Settings, *, hears: bool = True, speaks: bool = True) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is started; all of it unless the command line says otherwise."""
+
+    hears: bool = True
+    speaks: bool = True
+    page: bool = True
+    browser: bool = True
+    port: int = 0
+    """Where the page is served; 0: any free port."""
+
+
+def run(settings: Settings, wanted: Wanted = Wanted()) -> None:
     """Start, talk until someone leaves, give everything back."""
-    screen = TerminalScreen(sys.stdout)
-    app = build(settings, screen.show, hears=hears, speaks=speaks)
-    Keyboard(standard_lines(), lambda text: app.heard((text,)), app.put).start()
+    app, page = build(settings, wanted)
+    app.screens.append(TerminalScreen(sys.stdout).show)
+    Keyboard(standard_lines(), partial(_typed, app, page), app.put).start()
     app.put(Started(can_hear=app.ear is not None))
     try:
         app.run()
@@ -28,21 +44,54 @@ def run(settings: Settings, *, hears: bool = True, speaks: bool = True) -> None:
         pass
     finally:
         app.close()
+        if page is not None:
+            page.close()
 
 
-def build(settings: Settings, screen: Callable[[Show], None], *, hears: bool, speaks: bool) -> App:
-    """An app with every sense that this computer has; what is missing is told on standard error."""
+def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
+    """An app with every sense that is wanted and there; what is missing is told on standard error."""
     world, problems = load_world(settings)
     _tell(*(str(problem) for problem in problems if problem.level == "error"))
-    conversation = settings.conversation()
-    app = App(world, conversation, make_matcher(world), journal=_journal(settings), keep=keep)
-    app.screens.append(screen)
-    if speaks:
-        app.mouth, troubles = open_mouth(settings, world, app.put)
+    app = App(world, settings.conversation(), make_matcher(world), journal=_journal(settings), keep=keep)
+    page = _open_page(settings, wanted, app) if wanted.page else None
+    if wanted.speaks and settings.who_speaks != "screen reader":
+        app.mouth, troubles = open_mouth(settings, world, app.put, page.word if page else lambda *_: None)
         _tell(*troubles)
-    if hears:
+    if wanted.hears:
         app.ear = _open_ear(settings, app)
-    return app
+    return app, page
+
+
+def _open_page(settings: Settings, wanted: Wanted, app: App) -> Page | None:
+    try:
+        page = Page(
+            app.put,
+            lambda text: app.heard((text,)),
+            app.world.content.prompts,
+            look=settings.look(),
+            looks=lambda name, value: keep(Keep("text_size" if name == "size" else name, value)),
+            port=wanted.port,
+        )
+    except PageTrouble as trouble:
+        _tell(str(trouble), "askaloud goes on in this window.")
+        return None
+    app.world = replace(app.world, look=page.items())
+    app.screens.append(page.show)
+    app.lights.append(page.light)
+    app.takes = page.takes
+    print(page.address, flush=True)
+    if wanted.browser:
+        open_browser(page.address)
+    return page
+
+
+def _typed(app: App, page: Page | None, text: str) -> None:
+    """A line from the terminal: `open` opens the page again, anything else is asked."""
+    if page is not None and text.lower() == "open":
+        print(page.address, flush=True)
+        open_browser(page.address)
+    else:
+        app.heard((text,))
 
 
 def _open_ear(settings: Settings, app: App) -> Ear | None:
