@@ -158,8 +158,9 @@ class App:
             case Pressed() if self.scanner.on:
                 self._scan(event)
             case SpeechBegan():
-                self._scan(event)
                 self._converse(event)
+                if self.conversation.speech_began:
+                    self._scan(event)
             case Picked(item=item) if self.takes(item):
                 pass
             case _:

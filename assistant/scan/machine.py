@@ -129,7 +129,7 @@ def _down(lamp: Lamp, switch: Switch) -> None:
     if settings.mode == "off":
         lamp.effects.append(Press(switch.shown))
         return
-    if now.held is not None:
+    if now.held is not None and now.holding:  # else that it was let go may have got lost
         lamp.effects.append(Tick())
         return
     lit = _lit_at(lamp, switch)
