@@ -48,6 +48,7 @@ FRAME_MS = 5.0
 """WORLD's step, as the alignment counts."""
 NOISE_RMS = 10 ** (-70 / 20)
 """Never digital silence: no microphone gives it, and recognisers break on it."""
+LOUDEST = 0.5
 LOUDER_ROOM_DB = 15.0
 """So much louder may the room be in one take than in another."""
 WAVER_RIPPLES = 8
@@ -125,7 +126,11 @@ def distort(
     _colour(voice, much)
     _waver(voice, much)
     sound = put_together(_retime(voice, phones, durations, much))
-    sound *= much.gain * np.linspace(1.0, much.fading, len(sound))
+    sound *= (
+        min(1.0, LOUDEST / max(float(np.abs(sound).max()), 1e-9))
+        * much.gain
+        * np.linspace(1.0, much.fading, len(sound))
+    )
     sound += chance.normal(0, NOISE_RMS * 10 ** (chance.uniform(0, LOUDER_ROOM_DB) / 20), len(sound))
     return np.asarray(np.clip(sound, -1, 1), np.float32)
 
