@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from assistant.events import Keep, Pressed, Show, SpeechBegan, Spoken, Switch, Ticked
 from assistant.pressing.filters import Contacts, FilterSettings, filter_step
-from assistant.scan import Scan, ScanEffect, ScanSettings, scan_step
+from assistant.scan import Scan, ScanEffect, ScanEvent, ScanSettings, scan_step
 
 Felt = Switch | Pressed | Ticked | Spoken | SpeechBegan | Show
 
@@ -26,23 +28,29 @@ class Scanner:
         if change.name == "scan_step_s":
             self.settings = self.settings.paced(float(change.value))
 
-    def take(self, event: Felt, now_s: float) -> list[ScanEffect]:
-        """What `event` leads to at `now_s`, in seconds on the clock of `Switch.at_s`."""
+    def take(self, event: Felt, now_s: float) -> Iterator[ScanEffect]:
+        """What `event` leads to at `now_s`, in seconds on the clock of `Switch.at_s`.
+
+        Each effect must be done before the next is asked for: what a press leads to may change what the next one means.
+        """
         match event:
             case Pressed():  # a keyboard that only tells lines, a program: down and up at once
-                moves = (Switch(down=True, at_s=now_s), Switch(down=False, at_s=now_s))
-                return [effect for move in moves for effect in self._clean(move, now_s)]
+                yield from self._scan(Switch(down=True, at_s=now_s), now_s)
+                yield from self._scan(Switch(down=False, at_s=now_s), now_s)
             case Switch():
-                return self._filtered(event, now_s)
+                yield from self._filtered(event, now_s)
             case Ticked():
-                return [*self._filtered(event, now_s), *self._clean(event, now_s)]
+                yield from self._filtered(event, now_s)
+                yield from self._scan(event, now_s)
             case _:
-                return self._clean(event, now_s)
+                yield from self._scan(event, now_s)
 
-    def _filtered(self, event: Switch | Ticked, now_s: float) -> list[ScanEffect]:
+    def _filtered(self, event: Switch | Ticked, now_s: float) -> Iterator[ScanEffect]:
         self._contacts, clean, effects = filter_step(self.filters, self._contacts, event)
-        return [*effects, *(effect for move in clean for effect in self._clean(move, now_s))]
+        yield from effects
+        for move in clean:
+            yield from self._scan(move, now_s)
 
-    def _clean(self, event: Switch | Ticked | Spoken | SpeechBegan | Show, now_s: float) -> list[ScanEffect]:
+    def _scan(self, event: ScanEvent, now_s: float) -> Iterator[ScanEffect]:
         self.scan, effects = scan_step(self.settings, self.scan, event, now_s)
-        return list(effects)
+        yield from effects

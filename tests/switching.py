@@ -97,6 +97,8 @@ class Stage:
         """Until the moment `item` is lit."""
         end_s = self.now_s + longest_s
         while not (self.light.phase == "scan" and self.light.item == item and self.lights[-1][0] == self.now_s):
+            if self.light.phase == "rest":
+                self.until(self.now_s + 0.5).press()
             assert self.now_s <= end_s
             assert self.next_event(), f"nothing moves, and {item} is not lit"
         return self
