@@ -59,25 +59,33 @@ class Matcher:
         plainly = {topic: {bare(text) for text in texts} for topic, texts in ways.items()}
         self._bare_authors = {text: places[topic] for text, topic in _owned(plainly).items()}
 
-    def rank(self, hypotheses: Sequence[str], *, aliases: Iterable[tuple[str, str]] = ()) -> Ranking:
+    def rank(
+        self, hypotheses: Sequence[str], *, others: Sequence[str] = (), aliases: Iterable[tuple[str, str]] = ()
+    ) -> Ranking:
         """The topics that `hypotheses`, best first, may mean.
 
         Args:
             hypotheses: what a recogniser heard, or the one text typed.
+            others: what another recogniser heard in the same sound. Both count alike: where they point to different
+                topics, neither is probable enough to be answered without asking back.
             aliases: pairs of a text and the topic this person means by it, learned from confirmed turns. A hypothesis
                 that is word for word such a text means that topic.
         """
-        heard = _distinct(hypotheses)[:HYPOTHESES]
         topics = self._reader.topics
-        if not heard or not topics:
+        lists = [found for found in (_distinct(hypotheses), _distinct(others)) if found]
+        if not lists or not topics:
             return NOTHING
-        shares = DISCOUNT ** np.arange(len(heard))
         known = {normalise(text): topic for text, topic in aliases if topic in topics}
+        return self._ranking(np.mean([self._weighed(found[:HYPOTHESES], known) for found in lists], axis=0))
+
+    def _weighed(self, heard: Sequence[str], known: Mapping[str, str]) -> NDArray[np.float64]:
+        """The probabilities from one recogniser's hypotheses, the better counting more."""
+        shares = DISCOUNT ** np.arange(len(heard))
         total = sum(
             share * (self._alone(known[text]) if text in known else self._likely(text))
             for share, text in zip(shares / shares.sum(), heard, strict=True)
         )
-        return self._ranking(np.asarray(total))
+        return np.asarray(total)
 
     def _likely(self, text: str) -> NDArray[np.float64]:
         authored = self._authors.get(text)

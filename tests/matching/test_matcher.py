@@ -55,6 +55,38 @@ def test_a_better_hypothesis_counts_more(matcher: Matcher, first: str, second: s
             assert ahead[best.topic] >= behind[best.topic] - 1e-9
 
 
+def test_two_recognisers_that_disagree_are_not_believed(matcher: Matcher) -> None:
+    """Each alone would be answered; together they are not, and both topics stay in sight."""
+    first, second = "what is riluzole", "tell me about palliative care"
+    assert {decide(matcher.rank([heard]), Bands()).kind for heard in (first, second)} == {"answer"}
+    together = matcher.rank([first], others=[second])
+    assert decide(together, Bands()).kind in ("choose", "confirm")
+    topics = {matcher.rank([heard]).candidates[0].topic for heard in (first, second)}
+    assert {candidate.topic for candidate in together.candidates[:2]} == topics
+    assert valid(together)
+
+
+@pytest.fixture(scope="module")
+def small() -> Matcher:
+    """So few topics that all are among the candidates."""
+    return Matcher({"als": ["What is ALS?"], "oxygen": ["Do I need oxygen?"], "tired": ["Why am I tired?"]})
+
+
+@given(first=QUESTION, second=QUESTION)
+@settings(deadline=None, max_examples=50)
+def test_a_second_recogniser_never_makes_a_topic_surer_than_the_surer_of_both(
+    small: Matcher, first: str, second: str
+) -> None:
+    alone = [{c.topic: c.probability for c in small.rank([text]).candidates} for text in (first, second)]
+    for candidate in small.rank([first], others=[second]).candidates:
+        assert candidate.probability <= max(found.get(candidate.topic, 0.0) for found in alone) + 1e-9
+
+
+def test_two_recognisers_that_agree_are_believed(matcher: Matcher) -> None:
+    both = matcher.rank(["what is riluzole"], others=["What is riluzole?"])
+    assert both == matcher.rank(["what is riluzole"])
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["  ", "?!"], ["\x00"]])
 def test_nothing_heard_means_none_of_the_topics(matcher: Matcher, texts: list[str]) -> None:
     ranking = matcher.rank(texts)
