@@ -99,7 +99,10 @@ class App:
         self.ear: Ear | None = None
         self.mouth: Mouth | None = None
         self.screens: list[Callable[[Show], None]] = []
-        self.lights: list[Callable[[Light], None]] = []
+        self.lights: list[Callable[[Light | None], None]] = []
+        """Told what is lit; None while scanning is off."""
+        self.ticks: list[Callable[[], None]] = []
+        """Told that a press was felt and does not count."""
         self.takes: Callable[[str], bool] = lambda _: False
         """Does what an item of the screen stands for, such as another size. False: it is the conversation's."""
         self.scanner = scanner or Scanner(ScanSettings(), FilterSettings())
@@ -205,7 +208,7 @@ class App:
                 self._wait(effect)
             case Light():
                 for light in self.lights:
-                    light(effect)
+                    light(effect if self.scanner.on else None)
             case Cue() | Tick():
                 self._cue(effect)
             case Press(item=item):
@@ -217,6 +220,9 @@ class App:
                 self._converse(Picked("command:call"))
 
     def _cue(self, effect: Cue | Tick) -> None:
+        if isinstance(effect, Tick):
+            for tick in self.ticks:
+                tick()
         if self.mouth is None:
             return
         if isinstance(effect, Tick):

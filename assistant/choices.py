@@ -58,6 +58,8 @@ class World:
     bands: Bands
     look: tuple[Item, ...] = ()
     """What can be changed about how the screen looks; offered with the settings."""
+    asked_most: tuple[str, ...] = ()
+    """Topics that come before the groups, because this person asks them most."""
 
     @cached_property
     def topics(self) -> dict[str, Topic]:
@@ -119,8 +121,9 @@ def items(world: World, place: AnyPlace) -> tuple[Item, ...]:
     """Everything that can be chosen at `place`, in a fixed order. A call for the caregiver is in every list."""
     match place:
         case Ready() | Menu(group=""):
+            asked = tuple(_topic(world.topics[topic]) for topic in world.asked_most if topic in world.topics)
             groups = tuple(_group(group) for group in world.groups.values())
-            return (*groups, *_commands(world, "settings", "last", "call"))
+            return (*asked, *groups, *_commands(world, "settings", "last", "call"))
         case Confirm():
             return _commands(world, "yes", "no", "repeat", "menu", "call")
         case Choose(options=options):
@@ -151,7 +154,8 @@ def _commands(world: World, *names: str) -> tuple[Item, ...]:
 
 def page_of(world: World, menu: Menu) -> list[str]:
     """Ids of the items that are read out on the menu's page."""
-    listed = [item.id for item in items(world, menu) if not item.id.startswith("command:")]
+    kind = "topic:" if menu.group else "group:"
+    listed = [item.id for item in items(world, menu) if item.id.startswith(kind)]
     start = menu.page * PAGE % max(len(listed), 1)
     return listed[start - start % PAGE :][:PAGE]
 

@@ -171,7 +171,7 @@ class Keep(Effect, frozen=True):
     """Remember a setting that was changed in conversation."""
 
     name: str
-    value: float | str
+    value: bool | float | str
 
 
 class Learn(Effect, frozen=True):

@@ -51,10 +51,10 @@ class Lamp:
         self.effects.append(Wait(number, seconds))
         return number
 
-    def begin(self, page: int = 0, index: int = 0) -> None:
-        """Scan the list anew, from here."""
+    def begin(self, page: int = 0, index: int = 0, *, seen: bool = False) -> None:
+        """Scan the list anew, from here; if it was seen already the first item needs no longer than the others."""
         self.change(loop=0)
-        self.light(page, index, first=True)
+        self.light(page, index, first=not seen)
 
     def light(self, page: int, index: int, *, first: bool = False, tone: Tone = "") -> None:
         """Light one item; it moves on after its time."""

@@ -23,6 +23,11 @@ SMALLEST_PAGE = 5
 Page = tuple[Item, ...]
 
 
+def places_for_habits(size: int) -> int:
+    """How many things fit on a first page of their own, before the groups begin."""
+    return max(1, size - 3)
+
+
 def pages_of(items: Sequence[Item], size: int, further: str = "") -> tuple[Page, ...]:
     """`items` in pages of at most `size`, which is at least `SMALLEST_PAGE`; never empty.
 

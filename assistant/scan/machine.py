@@ -74,14 +74,14 @@ def _shown(lamp: Lamp, show: Show) -> None:
         lamp.dark("rest")
 
 
-def _go_on(lamp: Lamp) -> None:
+def _go_on(lamp: Lamp, *, seen: bool = False) -> None:
     """Scan the list that a press led to; after a choice was taken back, from the item before it."""
     chosen, resume = lamp.now.chosen, lamp.now.resume
     lamp.change(goes_on=False, resume=None)
     if resume and chosen and chosen.items == lamp.now.items:
         lamp.begin(*resume)
     else:
-        lamp.begin()
+        lamp.begin(seen=seen)
 
 
 # ---- time passes
@@ -99,7 +99,7 @@ def _waited(lamp: Lamp, event: Ticked | Spoken) -> None:
         if now.state != "listening":
             lamp.dark("paused")
         elif now.goes_on:
-            _go_on(lamp)
+            _go_on(lamp, seen=True)
         else:
             lamp.dark("rest")
 
@@ -225,7 +225,7 @@ def _choose(lamp: Lamp, lit: Lit) -> None:
     if lamp.now.phase == "paused":
         lamp.effects.append(Press(lit.item))  # it began to speak while the switch was down
     elif lit.item == FURTHER:
-        lamp.begin(page + 1 if page + 1 < len(lamp.pages) else 0)
+        lamp.begin(page + 1 if page + 1 < len(lamp.pages) else 0, seen=True)
     else:
         lamp.change(chosen=Chosen(lamp.now_s, lamp.now.items, lit.place), goes_on=True, resume=None)
         lamp.tone("select")

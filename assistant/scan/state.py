@@ -37,8 +37,8 @@ class ScanSettings(msgspec.Struct, frozen=True):
     """Holding so long means back. 0: holding means nothing, and a press counts as it goes down."""
     hold_call_s: float = 3.0
     """Holding so long calls the caregiver."""
-    size: int = 8
-    """Most items on a page."""
+    size: int = 7
+    """Most items on a page: with the turner and what ends every page, four things to choose from."""
     auditory: bool = False
     """Each item is spoken on the private output when it is lit."""
     cue_wpm: int = 200
