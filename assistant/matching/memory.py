@@ -29,8 +29,8 @@ def key(text: str) -> int:
 class Meanings:
     """Directions of texts, from memory where they are known."""
 
-    def __init__(self, encoder: Encoder, known: dict[int, Floats] | None = None) -> None:
-        self._encoder = encoder
+    def __init__(self, encoder: Encoder, known: dict[int, Floats] | None = None, most_new: int = MOST_NEW) -> None:
+        self._encoder, self._most_new = encoder, most_new
         self._known = dict(known or {})
 
     @classmethod
@@ -51,7 +51,7 @@ class Meanings:
         """One row for each of our own phrases, remembered until the end; zeros for those beyond `MOST_NEW`."""
         keys = [key(text) for text in texts]
         new = {k: text for k, text in zip(keys, texts, strict=True) if k not in self._known}
-        some = list(new)[:MOST_NEW]
+        some = list(new)[: self._most_new]
         self._known |= dict(zip(some, self._encoder.of_all([new[k] for k in some]), strict=True))
         nothing = np.zeros(WIDTH, dtype=np.float32)
         rows = [self._known.get(k, nothing) for k in keys]

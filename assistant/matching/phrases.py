@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,31 +47,36 @@ class PhraseIndex:
         phrase = np.repeat(np.arange(self._count), [len(bag) for bag in bags])
         times = np.array([times for bag in bags for times in bag.values()], dtype=np.float32)
         held = np.bincount(feature, minlength=len(self._ids))
-        self._idf = (np.log((1 + self._count) / (1 + held)) + 1).astype(np.float32)
+        self._idf: list[float] = (np.log((1 + self._count) / (1 + held)) + 1).tolist()
         self._unknown_idf = float(np.log(1 + self._count) + 1)
-        weight = (1 + np.log(times)) * self._idf[feature] if len(feature) else times
+        weight = (1 + np.log(times)) * np.array(self._idf)[feature] if len(feature) else times
         length = np.sqrt(np.bincount(phrase, weight**2, minlength=self._count))
         order = np.argsort(feature, kind="stable")
         self._phrases = phrase[order].astype(np.int32)
         self._weights = (weight / np.maximum(length, 1e-9)[phrase])[order].astype(np.float32)
-        self._starts = np.concatenate([[0], np.cumsum(held)]).astype(np.int64)
+        ends = np.cumsum(held)
+        self._spans = [slice(int(end - size), int(end)) for end, size in zip(ends, held, strict=True)]
 
     def likeness(self, text: str) -> Floats:
         """Cosine, 0 to 1, between `text` and each phrase. Features no phrase has count in its length."""
-        bag = Counter(self._features_of(text))
-        weights = {name: (1 + np.log(times)) * self.weight(name) for name, times in bag.items()}
-        length = float(np.sqrt(sum(weight**2 for weight in weights.values()))) or 1.0
-        spans = [(self._ids[name], weight) for name, weight in weights.items() if name in self._ids]
-        if not spans:
+        squares = 0.0
+        places: list[NDArray[np.int32]] = []
+        shares: list[Floats] = []
+        for name, times in Counter(self._features_of(text)).items():
+            feature = self._ids.get(name)
+            weight = (1 + log(times)) * (self._unknown_idf if feature is None else self._idf[feature])
+            squares += weight**2
+            if feature is not None:
+                places.append(self._phrases[self._spans[feature]])
+                shares.append(self._weights[self._spans[feature]] * np.float32(weight))
+        if not places:
             return np.zeros(self._count, dtype=np.float32)
-        slices = [(slice(self._starts[i], self._starts[i + 1]), weight) for i, weight in spans]
-        where = np.concatenate([self._phrases[part] for part, _ in slices])
-        worth = np.concatenate([self._weights[part] * weight for part, weight in slices])
-        return (np.bincount(where, worth, minlength=self._count) / length).astype(np.float32)
+        total = np.bincount(np.concatenate(places), np.concatenate(shares), minlength=self._count)
+        return (total / sqrt(squares)).astype(np.float32)
 
     def weight(self, name: str) -> float:
         """How telling a feature is: the fewer phrases have it, the more."""
-        return float(self._idf[self._ids[name]]) if name in self._ids else self._unknown_idf
+        return self._idf[self._ids[name]] if name in self._ids else self._unknown_idf
 
     def knows(self, name: str) -> bool:
         """Whether any phrase has this feature."""

@@ -39,6 +39,11 @@ class Sounds:
             words, sounds = (table[name].tobytes().decode().split("\n") for name in ("words", "sounds"))
         return cls(dict(zip(words, sounds, strict=True)))
 
+    @property
+    def words(self) -> list[str]:
+        """Words whose sounds were looked up or guessed so far."""
+        return list(self._table)
+
     def of(self, text: str) -> str:
         """The sounds of all words of `text` in one string: where a word ends is often misheard too."""
         return "".join(map(self._word, text.split()))
