@@ -96,8 +96,8 @@ class Page:
         self._put, self._typed, self._prompts, self._looks, self._clock = put, typed, prompts, looks, clock
         self._look = look or Look()
         self._key = new_key()
-        self._board = Board(clock)
-        self._board.set(state="resting", title="", text="", heard="", items=(), word=None, light=None, look=self._look)
+        self.board = Board(clock)
+        self.board.set(state="resting", title="", text="", heard="", items=(), word=None, light=None, look=self._look)
         self._spoken = 0
         self._serving = Serving(Guard(self._routes(), self._key), port)
 
@@ -110,19 +110,23 @@ class Page:
 
     def show(self, view: Show) -> None:
         """Show what the conversation says now."""
-        self._board.set(
+        self.board.set(
             state=view.state, title=view.title, text=view.text, heard=view.heard, items=view.items, word=None
         )
 
     def light(self, light: Light | None) -> None:
         """Show which item is lit; None: scanning is off."""
-        self._board.set(light=light)
+        self.board.set(light=light)
 
     def word(self, number: int, start: int, end: int) -> None:
         """Mark the word from `start` to `end` of the text as the one that is heard; of an old saying, nothing."""
         if number >= max(self._spoken, 0):
             self._spoken = number
-            self._board.set(word=(start, end))
+            self.board.set(word=(start, end))
+
+    def tick(self) -> None:
+        """Tell that a press was felt and does not count."""
+        self.board.act("tick")
 
     def takes(self, item: str) -> bool:
         """Do what an item of the page itself stands for ("look:size", "page:print"). False: it is none of ours."""
@@ -131,7 +135,7 @@ class Page:
             after = next_of(self._look, name)  # type: ignore[arg-type]  # just compared
             self.set_look(name, getattr(after, name))
         elif kind == "page" and name in ACTS:
-            self._board.act(name)
+            self.board.act(name)
         else:
             return False
         return True
@@ -144,12 +148,12 @@ class Page:
     def set_look(self, name: str, value: str | float) -> None:
         """Change how every open page looks, and have it kept. Raises LookTrouble."""
         self._look = changed(self._look, name, value)
-        self._board.set(look=self._look)
+        self.board.set(look=self._look)
         self._looks(name, value)
 
     def close(self) -> None:
         """Stop serving; open pages say so."""
-        self._board.end()
+        self.board.end()
         self._serving.close()
 
     # ---- for the page, on the server's thread
@@ -181,10 +185,10 @@ class Page:
         return front
 
     async def _state(self, _: Request) -> Response:
-        return Response(msgspec.json.encode(self._board.state()), media_type="application/json")
+        return Response(msgspec.json.encode(self.board.state()), media_type="application/json")
 
     async def _events(self, _: Request) -> Response:
-        return StreamingResponse(self._board.stream(), media_type="text/event-stream")
+        return StreamingResponse(self.board.stream(), media_type="text/event-stream")
 
     async def _press(self, press: Press) -> None:
         now_s = self._clock()

@@ -28,6 +28,8 @@ class Stage:
 
     def __init__(self, world: World, look: Look | None = None) -> None:
         self.world = world
+        self.number = 0
+        """Of the last saying."""
         self.done: list[object] = []
         self.kept: list[tuple[str, str | float]] = []
         self.page = Page(
@@ -108,13 +110,15 @@ def _speaking(stage: Stage) -> None:
     stage.page.light(None)
     stage.page.show(Show("speaking", topic.title, text, items(stage.world, Answer("cramps")), "what helps with cramps"))
     at = text.index("warmth")
-    stage.page.word(1, at, at + len("warmth"))
+    stage.number += 10
+    stage.page.word(stage.number, at, at + len("warmth"))
 
 
 def _choosing(stage: Stage) -> None:
     group = next(iter(stage.world.groups.values()))
     stage.page.light(None)
-    stage.page.show(Show("listening", group.title, "", items(stage.world, Menu(group.id))))
+    text = stage.world.content.prompts.variants("help menu")[0]
+    stage.page.show(Show("listening", group.title, text, items(stage.world, Menu(group.id))))
 
 
 def _scanning(stage: Stage) -> None:
@@ -130,7 +134,15 @@ def _resting(stage: Stage) -> None:
 def _urgent(stage: Stage) -> None:
     topic = stage.world.topics["choking"]
     stage.page.light(None)
-    stage.page.show(Show("urgent", topic.title, topic.short, items(stage.world, Urgent("choking")), "I am choking"))
+    stage.page.show(
+        Show(
+            "urgent",
+            topic.title,
+            stage.world.content.fill(topic.short, "us"),
+            items(stage.world, Urgent("choking")),
+            "I am choking",
+        )
+    )
 
 
 SCENES: dict[str, Callable[[Stage], None]] = {

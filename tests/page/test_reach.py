@@ -147,6 +147,15 @@ def test_a_list_of_eight_is_seen_whole_on_a_usual_screen(view: Page, stage: Stag
     assert all(y + height < 800 for _, y, _, height in view.evaluate(BOXES))
 
 
+def test_the_list_does_not_move_under_the_moving_light(view: Page, stage: Stage, world: World) -> None:
+    put(view, stage, "resting")
+    before = view.evaluate(BOXES)
+    for index, item in enumerate(groups(world)):
+        stage.lit(item.id)
+        view.wait_for_selector(f"#items li:nth-child({index + 1}) .lit")
+        assert view.evaluate(BOXES) == before
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_moving_highlight_stands_out_in_pixels(view: Page, stage: Stage, world: World, theme: str) -> None:
     stage.page.set_look("theme", theme)

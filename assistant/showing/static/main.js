@@ -1,7 +1,7 @@
 // Puts the page together. Each module knows one thing; this one knows who must hear of what.
 
 import { follow } from "/stream.js";
-import { render } from "/view.js";
+import { render, tick } from "/view.js";
 import { send } from "/post.js";
 import { releaseKeys, watchKeys } from "/keys.js";
 import { releasePointers, watchPointer } from "/pointer.js";
@@ -24,6 +24,7 @@ follow({
   acted(what) {
     if (what === "full screen") fullScreen(true);
     if (what === "leave full screen") fullScreen(false);
+    if (what === "tick") tick();
   },
 });
 

@@ -4,13 +4,15 @@ import { nowLit } from "/lit.js";
 import { showLook } from "/look.js";
 
 const $ = (id) => document.getElementById(id);
+const TICK_MS = 900;
+let ticking, told = "";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function render(state, parts) {
   if ("look" in parts) showLook(state.look);
+  if ("text" in parts) drawWords(state);
   if ("items" in parts || "light" in parts) drawItems(state);
   if ("state" in parts || "light" in parts) drawState(state);
-  if ("text" in parts) drawWords(state);
   if ("word" in parts || "text" in parts) drawWord(state);
   if ("light" in parts || "items" in parts) drawLight(state);
 }
@@ -37,11 +39,13 @@ function drawState(all) {
 }
 
 function drawWords({ state, title, text, heard }) {
+  if (text !== told) scrollTo(0, 0); // what is new begins at the top
+  told = text;
   const heading = $("title");
   heading.textContent = title || (state === "resting" ? heading.dataset.resting : heading.dataset.idle);
   $("heard").hidden = !heard;
   $("heard-words").textContent = heard;
-  if ($("say").getAttribute("aria-live") === "polite") $("say").textContent = text;
+  $("say").textContent = $("say").getAttribute("aria-live") === "polite" ? text : "";
 }
 
 function drawWord({ text, word }) {
@@ -70,6 +74,13 @@ function choice(item) {
   button.append(span("label", item.label));
   row.append(button);
   return row;
+}
+
+// A press was felt and does not count: said quietly, and not for long.
+export function tick() {
+  clearTimeout(ticking);
+  $("tick").hidden = false;
+  ticking = setTimeout(() => ($("tick").hidden = true), TICK_MS);
 }
 
 function span(name, text) {
