@@ -19,7 +19,9 @@ from assistant.places import (
     Manner,
     Menu,
     Place,
+    Proposed,
     Ready,
+    Testing,
     Urgent,
 )
 from assistant.topics import Content, Group, Topic
@@ -31,7 +33,7 @@ PAGE = 4
 ALWAYS = frozenset(
     {"stop", "repeat", "slower", "faster", "louder", "softer", "normal", "more", "back", "help", "menu"}
     | {"pause", "source", "caregivers", "not that", "sleep", "cancel", "last", "settings", "call"}
-    | {"scan slower", "scan faster"}
+    | {"scan slower", "scan faster", "safe"}
 )
 """Commands that are understood wherever the conversation is awake."""
 BY_PLACE: dict[type[Place], frozenset[str]] = {
@@ -40,10 +42,24 @@ BY_PLACE: dict[type[Place], frozenset[str]] = {
     Choose: frozenset({"one", "two", "three", "none", "no", "next", "yes"}),
     Answer: frozenset({"yes", "no", "next", "continue"}),
     Menu: frozenset({"one", "two", "three", "four", "next", "none", "no"}),
-    Manner: frozenset({"next", "no"}),
+    Manner: frozenset({"next", "no", "switch test", "fresh", "tired", "by ear", "caregiver"}),
+    Testing: frozenset({"no"}),
+    Proposed: frozenset({"yes", "no", "none", "continue"}),
     Urgent: frozenset({"no", "yes", "next"}),
 }
-MANNER = ("slower", "faster", "louder", "softer", "normal", "scan slower", "scan faster")
+ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
+    Confirm: ("yes", "no", "repeat", "menu", "call"),
+    Answer: ("more", "repeat", "menu", "slower", "source", "caregivers", "back", "call"),
+    Testing: (),
+    Proposed: ("yes", "no", "repeat", "call"),
+    Urgent: ("stop", "more", "repeat"),
+    Asleep: ("wake",),
+}
+"""What can be chosen where nothing but commands can."""
+MANNER = (
+    *("scan slower", "scan faster", "slower", "faster", "louder", "softer", "normal"),
+    *("switch test", "fresh", "tired", "by ear", "caregiver", "safe"),
+)
 """Commands that change how the assistant speaks and scans."""
 ASLEEP = frozenset({"wake", "continue", "menu", "help", "stop", "yes"})
 
@@ -96,14 +112,15 @@ def command_names(place: AnyPlace) -> frozenset[str]:
 
 
 def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
-    """The short words that are likely now: commands and names of what is offered; cries for help where only words count.
+    """The short words that are likely now: commands, names of what is offered, cries for help where only words count.
 
     Where questions count too, cries are heard as freely as they are: a word list would find one in many a question.
     """
     place = conversation.place
     labels = () if conversation.speaking else tuple(normalise(label) for label in _labels(world, place))
     cries = world.urgent.clearest if only_words(conversation) else ()
-    return world.commands.words(command_names(place)) + cries + labels
+    words = (*world.commands.words({"stop"}), *world.commands.words(command_names(place)), *cries, *labels)
+    return tuple(dict.fromkeys(words))
 
 
 def only_words(conversation: Conversation) -> bool:
@@ -124,20 +141,14 @@ def items(world: World, place: AnyPlace) -> tuple[Item, ...]:
             asked = tuple(_topic(world.topics[topic]) for topic in world.asked_most if topic in world.topics)
             groups = tuple(_group(group) for group in world.groups.values())
             return (*asked, *groups, *_commands(world, "settings", "last", "call"))
-        case Confirm():
-            return _commands(world, "yes", "no", "repeat", "menu", "call")
         case Choose(options=options):
             return (*(_topic(world.topics[topic]) for topic in options), *_commands(world, "none", "repeat", "call"))
-        case Answer():
-            return _commands(world, "more", "repeat", "menu", "slower", "source", "caregivers", "back", "call")
         case Menu(group=group):
             return (*(_topic(topic) for topic in world.in_group(group)), *_commands(world, "back", "call"))
         case Manner():
             return (*_commands(world, *MANNER), *world.look, *_commands(world, "back", "call"))
-        case Urgent():
-            return _commands(world, "stop", "more", "repeat")
-        case Asleep():
-            return _commands(world, "wake")
+        case _:
+            return _commands(world, *ONLY_COMMANDS[type(place)])
 
 
 def _topic(topic: Topic) -> Item:
@@ -193,6 +204,8 @@ def _help_name(place: AnyPlace) -> str:
         Answer: "answer",
         Menu: "menu",
         Manner: "settings",
+        Testing: "testing",
+        Proposed: "confirm",
         Asleep: "asleep",
     }.get(type(place), "listening")
 

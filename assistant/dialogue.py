@@ -16,7 +16,7 @@ too late, or mean nothing at this place, change nothing and never raise.
 
 from __future__ import annotations
 
-from assistant import telling
+from assistant import measuring, telling
 from assistant.choices import World, command_names
 from assistant.events import (
     AnyEffect,
@@ -28,6 +28,7 @@ from assistant.events import (
     SpeechBegan,
     Spoken,
     Started,
+    Tested,
     Ticked,
     Troubled,
     Undone,
@@ -73,6 +74,7 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
         case Spoken() | Ticked():
             turn.change(speaking=0)
             turn.reopen = True
+            measuring.ready(turn)
         case Troubled(sense=sense, sentence=sentence):
             _troubled(turn, sense, sentence)
         case Pressed(item=item):
@@ -81,6 +83,8 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
             return chosen(turn, item)
         case Undone():
             return undo(turn)
+        case Tested():
+            return measuring.tested(turn, event)
         case Heard():
             return _heard(turn, event)
     return True
@@ -101,6 +105,8 @@ def _pressed(turn: Turn, item: str) -> None:
     """One press: silence if anything is heard, else what was lit, else "I have finished" or the menu."""
     if turn.now.speaking or isinstance(turn.now.place, Urgent):
         stop(turn)
+        turn.change(speaking=0)
+        measuring.ready(turn)
     elif isinstance(turn.now.place, Asleep):
         wake(turn)
     elif not (item and press(turn, item)):

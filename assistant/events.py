@@ -15,6 +15,9 @@ import msgspec
 
 from assistant.matching import Ranking
 
+Value = bool | float | str
+"""Of a setting."""
+
 
 class Event(msgspec.Struct, frozen=True, tag=True, kw_only=False):
     """Something that happened."""
@@ -61,6 +64,17 @@ class Picked(Event, frozen=True):
 
 class Undone(Event, frozen=True):
     """The last choice was a mistake and is taken back."""
+
+
+class Tested(Event, frozen=True):
+    """The switch test is over."""
+
+    changes: tuple[tuple[str, Value], ...] = ()
+    """Settings it proposes; none when there were too few presses."""
+    press_s: float = 0.0
+    """Mean time to press."""
+    answer_s: float = 0.0
+    """Seconds an answer would take."""
 
 
 class Switch(Event, frozen=True):
@@ -171,7 +185,7 @@ class Keep(Effect, frozen=True):
     """Remember a setting that was changed in conversation."""
 
     name: str
-    value: bool | float | str
+    value: Value
 
 
 class Learn(Effect, frozen=True):
@@ -182,9 +196,13 @@ class Learn(Effect, frozen=True):
     right: bool
 
 
+class Measure(Effect, frozen=True):
+    """Begin the switch test, then report `Tested`."""
+
+
 class Leave(Effect, frozen=True):
     """The person asked to end the program."""
 
 
-AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone
-AnyEffect = Say | Alarm | Hush | Listen | EndUtterance | Ignore | Wait | Show | Keep | Learn | Leave
+AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone | Tested
+AnyEffect = Say | Alarm | Hush | Listen | EndUtterance | Ignore | Wait | Show | Keep | Learn | Measure | Leave

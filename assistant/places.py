@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from assistant.events import Tested
+
 
 class Place(msgspec.Struct, frozen=True, tag=True):
     """What the conversation is about at this moment. Each can be spoken in or listened in."""
@@ -59,6 +61,16 @@ class Manner(Place, frozen=True):
     """Changing how it speaks, scans and looks."""
 
 
+class Testing(Place, frozen=True):
+    """The switch test is told, then taken."""
+
+
+class Proposed(Place, frozen=True):
+    """Asked whether to keep what the switch test found."""
+
+    found: Tested
+
+
 class Urgent(Place, frozen=True):
     """Someone needs help at once. `topic` is empty when they only called."""
 
@@ -73,7 +85,7 @@ class Asleep(Place, frozen=True):
     """A pause: "go on" says the interrupted words again."""
 
 
-AwakePlace = Ready | Confirm | Choose | Answer | Menu | Manner | Urgent
+AwakePlace = Ready | Confirm | Choose | Answer | Menu | Manner | Testing | Proposed | Urgent
 AnyPlace = AwakePlace | Asleep
 
 

@@ -20,6 +20,8 @@ from msgspec import Meta
 
 from assistant.atomic import write_atomic
 from assistant.places import Conversation, Pace
+from assistant.pressing.filters import FilterSettings
+from assistant.scan import Mode, ScanSettings, usual_extra_s, usual_grace_s
 from assistant.showing.look import Look, Size, Theme, WhoSpeaks
 
 FILE = "settings.toml"
@@ -55,6 +57,32 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     motion: bool = True
     who_speaks: WhoSpeaks = "askaloud"
     dwell_s: Annotated[float, Meta(ge=0.0, le=5.0)] = 0.0
+    scanning: Mode = "off"
+    """How one switch, two or a few keys choose from lists; see `ScanSettings`."""
+    scan_step_s: Annotated[float, Meta(ge=0.3, le=15.0)] = 1.5
+    scan_usual_s: Annotated[float, Meta(ge=0.3, le=15.0)] = 1.5
+    """The step that the switch test found; the profiles start from it."""
+    scan_rounds: Annotated[int, Meta(ge=1, le=10)] = 3
+    scan_list: Annotated[int, Meta(ge=5, le=8)] = 7
+    scan_spoken: bool = False
+    """Each item is spoken on the private output."""
+    scan_undo: bool = True
+    scan_grace: bool = True
+    """A press just after the light moved counts for the item before. Not for those who press in rhythm."""
+    scan_habits: bool = False
+    """What is asked most stands on the first page. Needs `scan_counts`."""
+    scan_counts: bool = False
+    """Presses, misses and topics are counted, on this computer only."""
+    cue_wpm: Annotated[int, Meta(ge=80, le=450)] = 200
+    preview_wpm: Annotated[int, Meta(ge=0, le=450)] = 0
+    """The first round is a quick one at this rate; 0: it is not."""
+    hold_back_s: Annotated[float, Meta(ge=0.0, le=10.0)] = 1.0
+    hold_call_s: Annotated[float, Meta(ge=1.0, le=20.0)] = 3.0
+    accept_press_s: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    repeat_press_s: Annotated[float, Meta(ge=0.0, le=2.0)] = 0.3
+    release_press_s: Annotated[float, Meta(ge=0.0, le=0.5)] = 0.05
+    switch_tested: str = ""
+    """The day of the last switch test, such as 2026-11-24."""
     packs: tuple[str, ...] = ()
     """Folders with a family's or clinic's own topics."""
     offered_model: bool = False
@@ -62,8 +90,32 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
 
     def conversation(self) -> Conversation:
         """A conversation that starts with these settings."""
-        pace = Pace(self.rate_wpm, self.pause_s, self.volume, PATIENCE_S[self.patience])
-        return Conversation(pace=pace, usual=pace, barge_in=self.barge_in, region=self.region)
+        pace = Pace(self.rate_wpm, self.pause_s, self.volume, PATIENCE_S[self.patience], self.scan_step_s)
+        usual = msgspec.structs.replace(pace, scan_step_s=self.scan_usual_s)
+        return Conversation(pace=pace, usual=usual, barge_in=self.barge_in, region=self.region)
+
+    def scan(self, further: str) -> ScanSettings:
+        """Scanning as these settings say; `further` is the label of the page turner."""
+        return ScanSettings(
+            mode=self.scanning,
+            step_s=self.scan_step_s,
+            first_extra_s=usual_extra_s(self.scan_step_s),
+            loops=self.scan_rounds,
+            undo_s=self.scan_step_s if self.scan_undo else 0.0,
+            grace_s=usual_grace_s(self.scan_step_s) if self.scan_grace else 0.0,
+            hold_back_s=self.hold_back_s,
+            hold_call_s=max(self.hold_call_s, self.hold_back_s + 1.0),
+            size=self.scan_list,
+            auditory=self.scan_spoken,
+            cue_wpm=self.cue_wpm,
+            preview_wpm=self.preview_wpm,
+            ends_speech=self.patience == "until switch",
+            further=further,
+        )
+
+    def filters(self) -> FilterSettings:
+        """What of a trembling hand is a press."""
+        return FilterSettings(self.accept_press_s, self.repeat_press_s, self.release_press_s)
 
     def look(self) -> Look:
         """A page that looks as these settings say."""

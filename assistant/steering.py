@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant import telling
+from assistant import measuring, telling
 from assistant.choices import page_of
 from assistant.commands import NUMBERS
 from assistant.pacing import PACING, set_pace
-from assistant.places import Answer, Asleep, Choose, Confirm, Earlier, Manner, Menu, Ready, Urgent
+from assistant.places import Answer, Asleep, Choose, Confirm, Earlier, Manner, Menu, Proposed, Ready, Testing, Urgent
 from assistant.turn import Turn
 
 
@@ -65,12 +65,14 @@ def stop(turn: Turn) -> None:
         turn.show("urgent ended")
     elif isinstance(place, Asleep):
         return
-    elif isinstance(place, (Confirm, Choose, Menu, Manner)) and not turn.now.speaking:
+    elif isinstance(place, (Confirm, Choose, Menu, Manner, Proposed)) and not turn.now.speaking:
         turn.go(Ready(), back=False)
 
 
 def _yes(turn: Turn) -> None:
     match turn.now.place:
+        case Proposed():
+            measuring.agree(turn)
         case Confirm(topic=topic, others=others, hypotheses=hypotheses):
             turn.learn(hypotheses, topic, right=True)
             telling.answer(turn, topic, others=others, hypotheses=hypotheses)
@@ -89,6 +91,8 @@ def _yes(turn: Turn) -> None:
 
 def _no(turn: Turn) -> None:
     match turn.now.place:
+        case Proposed() | Testing():
+            measuring.refuse(turn)
         case Confirm(topic=topic, others=others, hypotheses=hypotheses):
             turn.learn(hypotheses, topic, right=False)
             telling.rather(turn, others, hypotheses)
@@ -109,7 +113,7 @@ def _none(turn: Turn) -> None:
     if isinstance(place, Choose) and not place.declined:
         for topic in place.options:
             turn.learn(place.hypotheses, topic, right=False)
-    if isinstance(place, Confirm):
+    if isinstance(place, (Confirm, Proposed)):
         _no(turn)
         return
     turn.go(Ready(), back=False)
@@ -276,4 +280,5 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "wake": wake,
     **{name: _number(index) for index, name in enumerate(NUMBERS)},
     **PACING,
+    **measuring.MEASURING,
 }

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from assistant import measuring
 from assistant.choices import help_name, items, options_text, page_of, spoken_label
 from assistant.commands import NUMBERS
 from assistant.events import Heard
 from assistant.matching import normalise
-from assistant.places import Answer, Choose, Confirm, Menu, Place, Ready, Urgent
+from assistant.places import Answer, Choose, Confirm, Menu, Place, Proposed, Ready, Urgent
 from assistant.topics import Topic
 from assistant.turn import Turn
 
@@ -209,5 +210,7 @@ def again(turn: Turn) -> None:
             turn.ask("choose again", options=turn.options(options))
         case Menu():
             menu_page(turn)
+        case Proposed(found=found):
+            measuring.tell(turn, found)
         case _ if not turn.quiet:
             turn.ask("again")

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from assistant.choices import World, items, only_words, options_text, screen_words, wanted_words
-from assistant.events import Alarm, AnyEffect, Hush, Keep, Learn, Listen, Say, Show, Wait
+from assistant.events import Alarm, AnyEffect, Hush, Keep, Learn, Listen, Say, Show, Value, Wait
 from assistant.places import AnyPlace, Asleep, Conversation, Urgent
 
 SECONDS_A_WORD = 0.75
@@ -90,7 +90,7 @@ class Turn:
         if hypotheses:
             self.effects.append(Learn(hypotheses, topic, right))
 
-    def keep(self, name: str, value: float | str) -> None:
+    def keep(self, name: str, value: Value) -> None:
         """Note a changed setting."""
         self.effects.append(Keep(name, value))
 

@@ -18,6 +18,7 @@ from assistant.scan.state import (
     CallCaregiver,
     Cue,
     Light,
+    Mode,
     Press,
     Scan,
     ScanEffect,
@@ -25,12 +26,15 @@ from assistant.scan.state import (
     ScanSettings,
     Tick,
     Undo,
+    usual_extra_s,
+    usual_grace_s,
 )
 
 __all__ = [
     "CallCaregiver",
     "Cue",
     "Light",
+    "Mode",
     "Press",
     "Scan",
     "ScanEffect",
@@ -40,4 +44,6 @@ __all__ = [
     "Undo",
     "pages_of",
     "scan_step",
+    "usual_extra_s",
+    "usual_grace_s",
 ]
