@@ -38,7 +38,8 @@ class Lamp:
     @property
     def timed(self) -> bool:
         """Whether the light moves by itself."""
-        return self.settings.mode == "auto" or (self.settings.mode == "inverse" and self.now.held is not None)
+        held = self.now.held
+        return self.settings.mode == "auto" or (self.settings.mode == "inverse" and bool(held and held.aim))
 
     def next_number(self) -> int:
         """A number for a wait or a cue."""

@@ -160,9 +160,9 @@ def _start(lamp: Lamp) -> None:
     elif lamp.now.someone_speaks and lamp.settings.ends_speech:
         lamp.effects.append(Press(""))
     else:
-        lamp.begin()
         if lamp.settings.mode == "inverse":
-            _hold(lamp, aim=lamp.now.trail[-1])
+            _hold(lamp, aim=Lit(lamp.now_s, "scan"))
+        lamp.begin()
 
 
 def _steers(lamp: Lamp, switch: Switch) -> bool:

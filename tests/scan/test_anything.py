@@ -75,7 +75,8 @@ def is_defined(stage: Stage) -> None:
     assert light.items in pages
     if scan.phase == "scan":
         assert light.item == pages[scan.page][scan.index].id
-    timed = stage.scanner.settings.mode == "auto" or (stage.scanner.settings.mode == "inverse" and scan.held)
+    mode = stage.scanner.settings.mode
+    timed = mode == "auto" or (mode == "inverse" and scan.held and scan.held.aim)
     if scan.phase == "undo" or (scan.phase == "scan" and timed):
         assert scan.waiting < 0
     if scan.phase == "held":
