@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.hearing.recogniser import Heard, Recogniser
-from assistant.hearing.turns import FRAME_BYTES, Began, Ended, Piece, Turn, TurnTaker
+from assistant.hearing.turns import FRAME_BYTES, Began, Ended, Piece, Turn, TurnTaker, Why
 
+FIRST_FRAMES = 4
+"""After 0.13 s of silence the first of the listed words, "stop", counts at once; other words may be a beginning."""
 LONGEST_CARRIED_FRAMES = 94
 """3 s of a turn under way are heard again when what is listened for changes."""
 
@@ -38,7 +40,7 @@ class Utterance:
     """From the first to the last speech, pauses included. 0: the switch ended a turn in which nobody spoke."""
     trailing_s: float
     """Silence before the turn was taken to be over."""
-    why: Literal["silence", "switch", "length"]
+    why: Why
     sound: bytes
     """The turn's sound, 16 kHz mono 16 bit: for own-voice matching. Kept in memory only."""
 
@@ -177,6 +179,9 @@ class Listener:
         self._recent.append(frame)
         for turn in self._turns.feed(frame):
             self._follow(turn, self._listening)
+        if self._listening.closed and self._turns.silent_frames == FIRST_FRAMES and self._recogniser.first_heard():
+            for turn in self._turns.end_now("word"):
+                self._follow(turn, self._listening)
 
     def _end_by_switch(self) -> None:
         if self._listening is None:

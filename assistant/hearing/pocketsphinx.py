@@ -29,6 +29,9 @@ LEAST_WORTH = 3e-8
 JUNK = "junk_"
 JUNK_PROBABILITY = 1e-7
 """Of each single sound of the way out. Lower lets more words of the list through, and more foreign words as one."""
+FIRST_LIKELIER = 1e6
+"""How much likelier the first phrase of a list is. Of "stop" by eight voices, 7 are heard instead of 3; of 152 other
+utterances only "top", "stopped" and "store" become it."""
 LATTICE_GUESSES = 60
 """Guesses looked at to find ten different ones: most differ in pauses only."""
 QUESTIONS = "questions"
@@ -62,7 +65,9 @@ class PocketSphinxRecogniser:
             # by three voices it put no more questions right than the first pass does.
             self._questions: Any = pocketsphinx.Decoder(lm=None, fwdflat=False, loglevel="FATAL")
             # The best path through a lattice of single sounds can take for ever; the first pass is enough for lists.
-            self._lists: Any = pocketsphinx.Decoder(lm=None, bestpath=False, loglevel="FATAL")
+            self._lists: Any = pocketsphinx.Decoder(
+                lm=None, bestpath=False, beam=1e-60, pbeam=1e-60, wbeam=1e-40, loglevel="FATAL"
+            )
             self._special = read_words(words_file or _words_file())
         except ImportError as problem:
             message = (
@@ -80,7 +85,7 @@ class PocketSphinxRecogniser:
         """Those at work on the utterance."""
         self._add_special()
         self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases], cache)
-        self._phrases: frozenset[str] = frozenset()
+        self._phrases: tuple[str, ...] = ()
         self._spent_s = 0.0
 
     def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
@@ -89,7 +94,7 @@ class PocketSphinxRecogniser:
         if words is not None and (words or closed):
             listed = tuple(dict.fromkeys(spoken_form(word, self._special) for word in words))
             self._lists.activate_search(self._grammar(listed))
-            self._phrases = frozenset(listed)
+            self._phrases = listed
             self._decoders.append(self._lists)
         if words is None or not closed:
             self._decoders.append(self._questions)
@@ -107,15 +112,20 @@ class PocketSphinxRecogniser:
                 decoder.process_raw(frames[: len(frames) // 2 * 2])
         self._spent_s += time.perf_counter() - began
 
+    def first_heard(self) -> bool:
+        """Whether what was heard so far is the first of the listed words."""
+        best = self._lists.hyp() if self._lists in self._decoders else None
+        return best is not None and best.hypstr == self._phrases[0] if self._phrases else False
+
     def finish(self) -> Heard:
         """End the utterance: what was heard."""
         began = time.perf_counter()
         at_work = list(self._decoders)
         self._stop()
-        free = self._free() if self._questions in at_work else ()
         listed = self._listed() if self._lists in at_work else ()
+        hypotheses = beside(self._free(), listed) if self._questions in at_work else listed
         self._spent_s += time.perf_counter() - began
-        return Heard(beside(free, listed), self.name, 1000 * self._spent_s)
+        return Heard(hypotheses, self.name, 1000 * self._spent_s)
 
     def close(self) -> None:
         """Let go of the decoders."""
@@ -219,17 +229,20 @@ Arc = tuple[int, int, float, str]
 
 
 def arcs(phrases: Sequence[str]) -> list[Arc]:
-    """A word network from state 0 to state 1: whole phrases, all alike likely, and a loop that takes everything else.
+    """A word network from state 0 to state 1: whole phrases, and a loop of single sounds that takes everything else.
 
-    Each arc is (from, to, probability, word). State 2 is inside the loop of single sounds.
+    Each arc is (from, to, probability, word). State 2 is inside the loop. The first phrase is the likeliest by far, the
+    others are alike.
     """
     junk = [JUNK + phone.lower() for phone in sorted(PHONES)]
-    out: list[Arc] = [(start, end, JUNK_PROBABILITY, sound) for start in (0, 2) for end in (1, 2) for sound in junk]
+    entry = {0: JUNK_PROBABILITY / FIRST_LIKELIER, 2: JUNK_PROBABILITY}
+    out: list[Arc] = [(start, end, entry[start], sound) for start in (0, 2) for end in (1, 2) for sound in junk]
     free = 3
-    for phrase in phrases:
+    for place, phrase in enumerate(phrases):
         words = phrase.split()
         places = [0, *range(free, free + len(words) - 1), 1]
-        chances = [1.0 / len(phrases), *[1.0] * (len(words) - 1)]
+        chance = 1.0 if place == 0 else 1.0 / len(phrases) / FIRST_LIKELIER
+        chances = [chance, *[1.0] * (len(words) - 1)]
         out.extend(zip(places, places[1:], chances, words, strict=False))
         free += len(words) - 1
     return out

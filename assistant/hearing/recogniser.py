@@ -44,13 +44,17 @@ class Recogniser(Protocol):
         """Start a new utterance, forgetting one under way.
 
         Args:
-            words: short words or phrases that are likely now; None: there are none, listen for free questions.
+            words: short words or phrases that are likely now, first the one that must not be missed; None: there
+                are none, listen for free questions.
             closed: listen for exactly those words and reject everything else. False: for free questions, and
                 for the words beside them on the same sound.
         """
 
     def accept(self, frames: bytes) -> None:
         """Take more sound of the utterance: 16 kHz, one channel, 16 bit, any length."""
+
+    def first_heard(self) -> bool:
+        """Whether what was heard so far is the first of the listed words. Costs next to nothing; ends nothing."""
 
     def finish(self) -> Heard:
         """End the utterance and say what it was."""

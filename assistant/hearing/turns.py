@@ -32,6 +32,10 @@ DETECTOR_LAG_S = 0.05
 """The detector lets go of a word so long after it is over (mean of four natural voices; 0.02 to 0.09 s)."""
 
 
+Why = Literal["silence", "switch", "length", "word"]
+"""What ended a turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Began:
     """Someone began to speak."""
@@ -48,7 +52,7 @@ class Piece:
 class Ended:
     """The turn is over."""
 
-    why: Literal["silence", "switch", "length"]
+    why: Why
     speech_s: float
     """From the first to the last speech, pauses included."""
     trailing_s: float
@@ -108,13 +112,18 @@ class TurnTaker:
         probability = self._probability(frame)
         return self._go_on(frame, probability) if self._in_turn else self._wait(frame, probability)
 
-    def end_now(self) -> list[Turn]:
-        """End the turn, because the person said so by a press. Nothing when nobody spoke.
+    @property
+    def silent_frames(self) -> int:
+        """How many frames of silence the turn under way ends with by now."""
+        return self._silent if self._in_turn else 0
 
-        When only the switch ends turns, speech too weak to begin one is passed on now.
+    def end_now(self, why: Literal["switch", "word"] = "switch") -> list[Turn]:
+        """End the turn: the person said so by a press, or the one word was heard that is waited for.
+
+        Nothing when nobody spoke. When only the switch ends turns, speech too weak to begin one is passed on now.
         """
         if self._in_turn:
-            return [self._end("switch")]
+            return [self._end(why)]
         first = next((i for i, (_, p) in enumerate(self._before) if p >= WEAK_SPEECH), None)
         if self._patience is not None or first is None:
             return []
@@ -150,7 +159,7 @@ class TurnTaker:
             out.append(self._end("length"))
         return out
 
-    def _end(self, why: Literal["silence", "switch", "length"]) -> Ended:
+    def _end(self, why: Why) -> Ended:
         lag_s = min(DETECTOR_LAG_S, self._turn_frames * FRAME_S) if self._silent else 0.0
         spoken_s = max(0, self._turn_frames - self._silent) * FRAME_S - lag_s
         ended = Ended(why, max(0.0, spoken_s), self._silent * FRAME_S + lag_s)

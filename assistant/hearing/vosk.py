@@ -70,6 +70,7 @@ class VoskRecogniser:
         self.missing: set[str] = set()
         """Words that were asked for and that this model cannot hear."""
         self._phrases: frozenset[str] = frozenset()
+        self._first = ""
         self._at_work: list[_Decoding] = []
         self.begin()
 
@@ -78,6 +79,7 @@ class VoskRecogniser:
         self._at_work = []
         if words is not None and (words or closed):
             self._phrases = self._sayable(words)
+            self._first = words[0].lower() if words else ""
             self._lists.begin(self._phrases)
             self._at_work.append(self._lists)
         if words is None or not closed:
@@ -92,13 +94,18 @@ class VoskRecogniser:
             decoding.accept(bytes(frames))
         self._spent_s += time.perf_counter() - began
 
+    def first_heard(self) -> bool:
+        """Whether what was heard so far is the first of the listed words."""
+        return self._lists in self._at_work and self._lists.so_far() == self._first
+
     def finish(self) -> Heard:
         """End the utterance: what was heard, the engine's own segments joined."""
         began = time.perf_counter()
-        free = tidy(self._questions.finish()) if self._questions in self._at_work else ()
         listed = self._listed(self._lists.finish()) if self._lists in self._at_work else ()
+        free = self._questions in self._at_work
+        hypotheses = beside(tidy(self._questions.finish()), listed) if free else listed
         self._spent_s += time.perf_counter() - began
-        return Heard(beside(free, listed), self.name, 1000 * self._spent_s)
+        return Heard(hypotheses, self.name, 1000 * self._spent_s)
 
     def close(self) -> None:
         """Let go of the model."""
@@ -155,6 +162,11 @@ class _Decoding:
         """Decode more."""
         if self._engine.AcceptWaveform(frames):
             self._keep(self._engine.Result())
+
+    def so_far(self) -> str:
+        """What was heard until now."""
+        partial = str(json.loads(self._engine.PartialResult()).get("partial", ""))
+        return " ".join([*(guesses[0] for guesses in self._segments), partial]).strip()
 
     def finish(self) -> list[str]:
         """Guesses for the whole utterance, best first."""

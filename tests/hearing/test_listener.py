@@ -25,6 +25,9 @@ class Notes:
     def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         self.words, self.sound = words, b""
 
+    def first_heard(self) -> bool:
+        return False
+
     def accept(self, frames: bytes) -> None:
         self.sound += frames
 

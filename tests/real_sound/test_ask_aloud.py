@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.real_sound
 PATIENCE_S = 1.5
 ANSWERS_WITHIN_S = 12.0
 COMPARED_S = 4.0
+TRIES = 3
+STARVED_S = 0.25
 QUESTIONS = [
     ("flite:rms", "does it run in the family", "inherited"),
     ("flite:slt", "what is a feeding tube", "feeding-tube"),
@@ -43,7 +46,7 @@ class Running:
         self.card = card
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant"],
+            [sys.executable, "-m", "assistant", "--no-page"],
             env={**card.env, "ASKALOUD_HOME": str(home), "PYTHONUNBUFFERED": "1"},
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
@@ -121,11 +124,25 @@ def silent_again(card: VirtualCard, assistant: Running) -> None:
 
 
 def asked(assistant: Running, wav: Path, *, listen_s: float = COMPARED_S + 1) -> tuple[Recording, Recording]:
-    """Play a question into the microphone; the recordings of microphone and loudspeaker."""
-    with assistant.card.record("micfeed") as mic, assistant.card.record() as out:
-        assistant.card.play_into_microphone(wav)
-        until(lambda: out.seconds_of_sound() > listen_s, ANSWERS_WITHIN_S + listen_s, assistant)
-    return mic, out
+    """Play a question into the microphone; the recordings of microphone and loudspeaker.
+
+    A computer that is busy with something else starves its sound card: words are cut out of the question. That
+    shows in the recording itself, and is tried again.
+    """
+    for _ in range(TRIES):
+        with assistant.card.record("micfeed") as mic, assistant.card.record() as out:
+            assistant.card.play_into_microphone(wav)
+            until(lambda out=out: out.seconds_of_sound() > listen_s, ANSWERS_WITHIN_S + listen_s, assistant)  # type: ignore[misc]  # bound at once
+        if not starved(mic):
+            return mic, out
+        silent_again(assistant.card, assistant)
+    pytest.skip("this computer is too busy for sound in real time: blocks of the recording came late")
+
+
+def starved(recording: Recording) -> bool:
+    """Whether a block of 10 ms came later than a busy but sound computer would let it."""
+    times = [at for at, _ in recording.blocks]
+    return max((later - earlier for earlier, later in pairwise(times)), default=0.0) > STARVED_S
 
 
 def likeness(recorded: NDArray[np.int16], expected: Sound) -> float:
@@ -192,6 +209,7 @@ def test_stop_said_over_the_answer_silences_it(running: Running, tmp_path: Path)
         time.sleep(3)
     silent_s = out.last_sound_s(0) - mic.last_sound_s(0, quiet=300)
     print(f"silent {silent_s * 1000:.0f} ms after the end of the word")
+    assert silent_s < 0.8
     assert out.blocks[-1][0] - out.last_sound_s(0) > 1.0, "it went on speaking"
 
 
