@@ -74,13 +74,15 @@ class OwnWords:
         self._protected, self._clock = protected, clock
         self._aliases, self.troubles = read_kept(self._path, _decode, Aliases())
 
-    def learn(self, effect: Learn) -> None:
-        """After a confirmed or refused turn. Raises LearningTrouble: learned, but not saved."""
+    def learn(self, effect: Learn) -> bool:
+        """After a confirmed or refused turn. True when something changed. Raises LearningTrouble: not saved."""
         learned = self._aliases.learn(
             effect.hypotheses, effect.topic, right=effect.right, now_s=self._clock(), protected=self._protected
         )
-        if learned is not self._aliases:
-            self._replace(learned)
+        if learned is self._aliases:
+            return False
+        self._replace(learned)
+        return True
 
     def apply(self, ranking: Ranking, hypotheses: Sequence[str], topics: Container[str]) -> Ranking:
         """`ranking` with what was learned mixed in."""

@@ -19,7 +19,10 @@ FAR = np.float32(1e6)
 
 
 def distances(known: Floats, asked: Floats) -> Floats:
-    """The distance of `asked` (length, width) to each of `known` (number, length, width); 0 for the same."""
+    """The distance of `asked` to each of `known` (number, length, width); 0 for the same.
+
+    `asked` is one pattern (length, width), or one for each of `known`.
+    """
     number, length, _ = known.shape
     if not number:
         return np.zeros(0, np.float32)
@@ -61,5 +64,6 @@ def _reach(length: int) -> int:
 def _costs(known: Floats, asked: Floats) -> Floats:
     """Euclidean distances of every row to every row: about 1 for rows that have nothing to do with each other."""
     width = known.shape[2]
-    squares = (known**2).sum(axis=2)[:, :, None] + (asked**2).sum(axis=1) - 2 * (known @ asked.T)
+    sums = (known**2).sum(axis=-1)[..., :, None] + (asked**2).sum(axis=-1)[..., None, :]
+    squares = sums - 2 * (known @ np.swapaxes(asked, -1, -2))
     return np.asarray(np.sqrt(np.maximum(squares, 0) / (2 * width)), np.float32)
