@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import queue
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from assistant.choices import World
@@ -26,6 +26,7 @@ from assistant.events import (
     Learn,
     Leave,
     Listen,
+    Measure,
     Picked,
     Pressed,
     Say,
@@ -39,10 +40,11 @@ from assistant.events import (
 )
 from assistant.journal import Journal, JournalTrouble
 from assistant.matching import Matcher
-from assistant.places import Conversation
+from assistant.places import Answer, Conversation
 from assistant.pressing.filters import FilterSettings
-from assistant.scan import CallCaregiver, Cue, Light, Press, ScanEffect, ScanSettings, Tick, Undo
-from assistant.scanner import Felt, Scanner
+from assistant.pressing.switch_test import Measured
+from assistant.scan import CallCaregiver, Cue, Light, Press, ScanSettings, Tick, Undo
+from assistant.scanner import Done, Felt, Scanner, tested
 
 
 class Ear(Protocol):
@@ -105,6 +107,8 @@ class App:
         """Told that a press was felt and does not count."""
         self.takes: Callable[[str], bool] = lambda _: False
         """Does what an item of the screen stands for, such as another size. False: it is the conversation's."""
+        self.today: Callable[[], str] = lambda: ""
+        """The day, such as 2026-11-24."""
         self.scanner = scanner or Scanner(ScanSettings(), FilterSettings())
         self._journal, self._keep, self._learn, self._clock = journal, keep, learn, clock
         self._events: queue.SimpleQueue[AnyEvent | Switch | Leave] = queue.SimpleQueue()
@@ -170,7 +174,11 @@ class App:
                 self._converse(event)
 
     def _converse(self, event: AnyEvent) -> None:
+        before = self.conversation.place
         self.conversation, effects = step(self.world, self.conversation, event)
+        place = self.conversation.place
+        if self.scanner.counts and isinstance(place, Answer) and getattr(before, "topic", "") != place.topic:
+            self.scanner.counts.answered(place.topic)
         for effect in effects:
             self._perform(effect)
         try:
@@ -191,6 +199,8 @@ class App:
                 self._keep(effect)
             case Learn():
                 self._learn(effect)
+            case Measure():
+                self._do_all(self.scanner.begin_test(self._clock()))
             case Leave():
                 self.put(effect)
             case Say() | Alarm() | Hush():
@@ -199,10 +209,13 @@ class App:
                 self._hear(effect)
 
     def _scan(self, event: Felt) -> None:
-        for effect in self.scanner.take(event, self._clock()):
+        self._do_all(self.scanner.take(event, self._clock()))
+
+    def _do_all(self, effects: Iterator[Done]) -> None:
+        for effect in effects:
             self._perform_scan(effect)
 
-    def _perform_scan(self, effect: ScanEffect) -> None:
+    def _perform_scan(self, effect: Done) -> None:
         match effect:
             case Wait():
                 self._wait(effect)
@@ -218,6 +231,8 @@ class App:
                 self._converse(Undone())
             case CallCaregiver():
                 self._converse(Picked("command:call"))
+            case Measured():
+                self._converse(tested(self.world, self.scanner.settings, effect, self.today()))
 
     def _cue(self, effect: Cue | Tick) -> None:
         if isinstance(effect, Tick):

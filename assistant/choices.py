@@ -42,7 +42,7 @@ BY_PLACE: dict[type[Place], frozenset[str]] = {
     Choose: frozenset({"one", "two", "three", "none", "no", "next", "yes"}),
     Answer: frozenset({"yes", "no", "next", "continue"}),
     Menu: frozenset({"one", "two", "three", "four", "next", "none", "no"}),
-    Manner: frozenset({"next", "no", "switch test", "fresh", "tired", "by ear", "caregiver"}),
+    Manner: frozenset({"next", "no", "switch test", "fresh", "tired", "by ear", "caregiver", "ladder"}),
     Testing: frozenset({"no"}),
     Proposed: frozenset({"yes", "no", "none", "continue"}),
     Urgent: frozenset({"no", "yes", "next"}),
@@ -58,7 +58,7 @@ ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
 """What can be chosen where nothing but commands can."""
 MANNER = (
     *("scan slower", "scan faster", "slower", "faster", "louder", "softer", "normal"),
-    *("switch test", "fresh", "tired", "by ear", "caregiver", "safe"),
+    *("switch test", "fresh", "tired", "by ear", "caregiver", "safe", "ladder"),
 )
 """Commands that change how the assistant speaks and scans."""
 ASLEEP = frozenset({"wake", "continue", "menu", "help", "stop", "yes"})

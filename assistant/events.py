@@ -67,7 +67,7 @@ class Undone(Event, frozen=True):
 
 
 class Tested(Event, frozen=True):
-    """The switch test is over."""
+    """The switch test is over, and proposes settings."""
 
     changes: tuple[tuple[str, Value], ...] = ()
     """Settings it proposes; none when there were too few presses."""
@@ -75,6 +75,8 @@ class Tested(Event, frozen=True):
     """Mean time to press."""
     answer_s: float = 0.0
     """Seconds an answer would take."""
+    method: str = ""
+    """Not the test: another way to ask is proposed, this one."""
 
 
 class Switch(Event, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from assistant.events import Measure, Tested, Value
 from assistant.pacing import set_pace
 from assistant.places import Manner, Proposed, Testing
+from assistant.scan.ladder import changes_for, next_down
 from assistant.scan.profiles import PROFILES
 from assistant.turn import Turn
 
@@ -40,6 +41,9 @@ def tested(turn: Turn, event: Tested) -> bool:
 
 def tell(turn: Turn, event: Tested) -> None:
     """What was found."""
+    if event.method:
+        turn.ask("ladder", name=turn.world.label(event.method))
+        return
     step_s = next((value for name, value in event.changes if name == "scan_step_s"), 0.0)
     turn.ask("test result", press=f"{event.press_s:.1f}", step=f"{step_s:.1f}", answer=f"{event.answer_s:.0f}")
 
@@ -49,6 +53,8 @@ def agree(turn: Turn) -> None:
     place = turn.now.place
     if isinstance(place, Proposed):
         _take(turn, dict(place.found.changes))
+        if place.found.method:
+            turn.change(method=place.found.method)
         turn.go(Manner(), back=False)
         turn.ask("test kept")
 
@@ -77,4 +83,16 @@ def _profile(name: str) -> Callable[[Turn], None]:
     return command
 
 
-MEASURING: dict[str, Callable[[Turn], None]] = {"switch test": begin, **{name: _profile(name) for name in PROFILES}}
+def step_down(turn: Turn) -> None:
+    """The way to ask that is in use has become too hard: offer the next one, and change nothing before a yes."""
+    method = next_down(turn.now.method)
+    found = Tested(tuple(changes_for(method).items()), method=method)
+    turn.go(Proposed(found))
+    tell(turn, found)
+
+
+MEASURING: dict[str, Callable[[Turn], None]] = {
+    "switch test": begin,
+    "ladder": step_down,
+    **{name: _profile(name) for name in PROFILES},
+}

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from assistant.events import Tested
+from assistant.scan.ladder import Method
 
 
 class Place(msgspec.Struct, frozen=True, tag=True):
@@ -133,6 +134,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """What was said last, for "repeat"."""
     repeats: int = 0
     """How often in a row it was repeated."""
+    method: Method = "voice"
+    """How the person asks, for "I can no longer use this"."""
     failures: int = 0
     """Questions in a row that were not understood."""
     told_draft: bool = False

@@ -22,6 +22,7 @@ from assistant.atomic import write_atomic
 from assistant.places import Conversation, Pace
 from assistant.pressing.filters import FilterSettings
 from assistant.scan import Mode, ScanSettings, usual_extra_s, usual_grace_s
+from assistant.scan.ladder import method_of
 from assistant.showing.look import Look, Size, Theme, WhoSpeaks
 
 FILE = "settings.toml"
@@ -92,7 +93,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
         """A conversation that starts with these settings."""
         pace = Pace(self.rate_wpm, self.pause_s, self.volume, PATIENCE_S[self.patience], self.scan_step_s)
         usual = msgspec.structs.replace(pace, scan_step_s=self.scan_usual_s)
-        return Conversation(pace=pace, usual=usual, barge_in=self.barge_in, region=self.region)
+        method = method_of(self.scanning, self.dwell_s)
+        return Conversation(pace=pace, usual=usual, barge_in=self.barge_in, region=self.region, method=method)
 
     def scan(self, further: str) -> ScanSettings:
         """Scanning as these settings say; `further` is the label of the page turner."""
