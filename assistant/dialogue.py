@@ -68,7 +68,7 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
     """Fill the turn. False: the event means nothing here."""
     match event:
         case Started(can_hear=can_hear):
-            turn.ask("greeting" if can_hear else "greeting typed")
+            _greet(turn, can_hear=can_hear)
         case SpeechBegan():
             turn.change(speech_began=True)
         case Spoken() | Ticked():
@@ -88,6 +88,12 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
         case Heard():
             return _heard(turn, event)
     return True
+
+
+def _greet(turn: Turn, *, can_hear: bool) -> None:
+    turn.ask("greeting" if can_hear else "greeting typed")
+    if turn.now.offer:
+        turn.ask(turn.now.offer)
 
 
 def _troubled(turn: Turn, sense: str, sentence: str) -> None:

@@ -134,6 +134,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """What was said last, for "repeat"."""
     repeats: int = 0
     """How often in a row it was repeated."""
+    offer: str = ""
+    """Prompt that is said with the greeting."""
     method: Method = "voice"
     """How the person asks, for "I can no longer use this"."""
     failures: int = 0

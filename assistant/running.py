@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 
 import click
+import msgspec
 
 from assistant.app import App, Ear
 from assistant.events import Keep, Started
@@ -17,6 +19,7 @@ from assistant.showing.browser import open_browser
 from assistant.showing.page import Page
 from assistant.showing.serving import PageTrouble
 from assistant.startup import load_world, make_matcher, make_recogniser, open_ear, open_mouth
+from assistant.switches import open_switches, save_counts
 from assistant.terminal import Keyboard, TerminalScreen, standard_lines
 
 
@@ -35,15 +38,19 @@ class Wanted:
 def run(settings: Settings, wanted: Wanted = Wanted()) -> None:
     """Start, talk until someone leaves, give everything back."""
     app, page = build(settings, wanted)
-    app.screens.append(TerminalScreen(sys.stdout).show)
+    screen = TerminalScreen(sys.stdout)
+    app.screens.append(screen.show)
+    if page is None:
+        app.lights.append(screen.light)
     Keyboard(standard_lines(), partial(_typed, app, page), app.put).start()
-    app.put(Started(can_hear=app.ear is not None))
+    app.put(Started(can_hear=app.ear is not None and not app.ear.missing))
     try:
         app.run()
     except KeyboardInterrupt:
         pass
     finally:
         app.close()
+        _tell(*filter(None, [save_counts(app.scanner, home())]))
         if page is not None:
             page.close()
 
@@ -52,7 +59,11 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
     """An app with every sense that is wanted and there; what is missing is told on standard error."""
     world, problems = load_world(settings)
     _tell(*(str(problem) for problem in problems if problem.level == "error"))
-    app = App(world, settings.conversation(), make_matcher(world), journal=_journal(settings), keep=keep)
+    scanner, world, offer, troubles = open_switches(settings, world, home(), _today())
+    _tell(*troubles)
+    conversation = msgspec.structs.replace(settings.conversation(), offer=offer)
+    app = App(world, conversation, make_matcher(world), journal=_journal(settings), keep=keep, scanner=scanner)
+    app.today = lambda: _today().isoformat()
     page = _open_page(settings, wanted, app) if wanted.page else None
     if wanted.speaks and settings.who_speaks != "screen reader":
         app.mouth, troubles = open_mouth(settings, world, app.put, page.word if page else lambda *_: None)
@@ -78,6 +89,7 @@ def _open_page(settings: Settings, wanted: Wanted, app: App) -> Page | None:
     app.world = replace(app.world, look=page.items())
     app.screens.append(page.show)
     app.lights.append(page.light)
+    app.ticks.append(page.tick)
     app.takes = page.takes
     print(page.address, flush=True)
     if wanted.browser:
@@ -101,9 +113,9 @@ def _open_ear(settings: Settings, app: App) -> Ear | None:
     except RecogniserUnavailable as missing:
         _tell(str(missing), "You can type your questions.")
         return None
-    ear, troubles = open_ear(settings, recogniser, app.put, app.heard)
+    ear, troubles = open_ear(settings, recogniser, app.put, app.heard, app.mouth.rescan if app.mouth else None)
     _tell(*troubles)
-    if ear is None:
+    if troubles:
         _tell("You can type your questions.")
     return ear
 
@@ -131,6 +143,10 @@ def keep(effect: Keep) -> None:
         write_setting(home(), {effect.name: effect.value})
     except SettingsTrouble as trouble:
         _tell(str(trouble))
+
+
+def _today() -> date:
+    return datetime.now(tz=UTC).astimezone().date()
 
 
 def _journal(settings: Settings) -> Journal:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from assistant.events import Leave, Pressed, Show
+from assistant.scan import Light
 
 LEAVING = frozenset({"quit", "exit", "bye", "leave"})
 CLEAR_LINE = "\r\x1b[K"
@@ -27,6 +28,11 @@ class TerminalScreen:
         if view.text and view.text != self._last[1]:
             self._print(f"  {view.text}")
         self._last = (view.heard, view.text)
+
+    def light(self, light: Light | None) -> None:
+        """Print the item that is lit: a press is Enter."""
+        if light is not None and light.phase == "scan" and 0 <= light.index < len(light.items):
+            self._print(f"  > {light.items[light.index].label}")
 
     def _print(self, line: str) -> None:
         with contextlib.suppress(OSError):  # the terminal was closed; speech goes on
