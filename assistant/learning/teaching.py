@@ -21,8 +21,8 @@ FAVOURITES = 10
 TRIES = 3
 MOST_UNHEARD = 2
 """A word that stayed unheard so often is passed over: asking again tires."""
-UNSTEADY = 0.62
-"""Tries of one word farther apart than this are not alike enough (.5 is usual, .7 is chance)."""
+UNSTEADY = 0.575
+"""Tries of one word farther apart than this are not alike enough: .53 is usual, .59 is chance."""
 LEAD = 1.05
 """The nearest other word must be so many times as far as the word itself."""
 
@@ -176,9 +176,9 @@ def teach(teaching: Teaching, say: Ask, listen: Callable[[], Answer], agree: Cal
     """
     say("teach begin")
     teaching = _ask_all(teaching, say, listen)
-    for finding in teaching.findings():
-        if finding.kind == "good":
-            continue
+    offered: set[str] = set()
+    while finding := next((f for f in teaching.findings() if f.kind != "good" and f.item not in offered), None):
+        offered.add(finding.item)
         say(f"teach {finding.kind}", word=finding.say, other=finding.other)
         say("teach propose" if finding.proposal else "teach own", word=finding.say, proposal=finding.proposal)
         if agree():

@@ -32,13 +32,16 @@ NEAREST = 0.7
 USUAL_OWN = 0.52
 """How far apart tries of one trigger usually are; a trigger with few tries is taken to be usual."""
 USUAL_WEIGHT = 2.0
-REFRESH = 1.2
+REFRESH = 1.12
 """A confirmed turn farther from a trigger than this, in its own spread, was another way to say it."""
+LONGEST_TURN = 160
+"""Frames, 1.6 s of speech: a longer confirmed turn was a question, not a trigger."""
+MOST_TRIGGERS = 60
 FEW = 4
 """With fewer triggers than this, other speech stands for other triggers."""
-# Fitted by tests/bench/fit_templates.py. How far the trigger is; how far for this trigger; how much nearer than the
-# nearest other trigger, and than other speech; how far out of the ordinary among triggers, and among speech; constant.
-WEIGHTS = (-5.0, -10.0, 4.0, 1.0, 0.6, 0.6, 10.0)
+# Fitted by tests/bench/fit_templates.py: how far the trigger is, for this trigger; how much nearer than the nearest
+# other speech; how far out of the ordinary among other triggers, and among other speech; constant.
+WEIGHTS = (-12.26, 5.91, 0.51, 0.4, 9.14)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,21 +104,38 @@ class Templates:
         return Templates(tuple(t for t in self.tries if t.item != item))
 
     def confirmed(self, item: str, pattern: Pattern, at_s: float) -> Templates:
-        """After a turn that was confirmed to mean `item`: when it sounds like the trigger, it is one more try."""
-        if item not in self.items:
-            return self
-        scores, owns = self._scores(pattern), self._owns
-        place = self.items.index(item)
-        if scores[place] > REFRESH * owns[place] or scores[place] > scores.min():
-            return self
-        return self.with_try(item, pattern, at_s, taught=False)
+        """After a turn that was confirmed to mean `item`: when it sounds like the trigger, it is one more try.
+
+        Where there is no trigger yet, a short turn begins one.
+        """
+        own = self.of(item)
+        if not own:
+            roomy = self._with_room()
+            short = pattern.frames <= LONGEST_TURN and len(roomy.items) < MOST_TRIGGERS
+            return roomy.with_try(item, pattern, at_s, taught=False) if short else self
+        scores = self.scores(pattern)
+        if scores[item] <= min(REFRESH * self.spread(item), *scores.values()):
+            return self.with_try(item, pattern, at_s, taught=False)
+        if len(own) == 1 and not own[0].taught and pattern.frames <= LONGEST_TURN:
+            return self.without(item).with_try(item, pattern, at_s, taught=False)
+        return self
 
     def refused(self, item: str, pattern: Pattern) -> Templates:
         """After a turn that was taken for `item` and was not: tries that came from turns and sound like it go."""
-        own = [t for t in self.tries if t.item == item]
+        own = self.of(item)
+        if not own:
+            return self
         far = dict(zip(map(id, own), _apart(_stacked(own), _lengths(own), pattern).tolist(), strict=True))
-        taught = min((far[id(t)] for t in own if t.taught), default=math.inf)
-        return Templates(tuple(t for t in self.tries if t.item != item or t.taught or far[id(t)] > taught))
+        like = min((far[id(t)] for t in own if t.taught), default=REFRESH * self.spread(item))
+        return Templates(tuple(t for t in self.tries if t.item != item or t.taught or far[id(t)] > like))
+
+    def _with_room(self) -> Templates:
+        """Without the trigger that was unused longest, if there are as many as can be; taught ones stay."""
+        newest = {item: max(t.at_s for t in self.of(item)) for item in self.items}
+        untaught = [item for item in self.items if not any(t.taught for t in self.of(item))]
+        if len(self.items) < MOST_TRIGGERS or not untaught:
+            return self
+        return self.without(min(untaught, key=lambda item: newest[item]))
 
     def match(self, pattern: Pattern | None) -> Match | None:
         """The trigger most likely said, however unlikely; None where there are no triggers or nothing to compare."""
@@ -134,15 +154,12 @@ class Templates:
         near = max(float(scores[best]), 1e-3)
         speech = _apart(*_background(), pattern)
         others = np.delete(scores, best) if len(scores) >= FEW else speech
-        return (
-            near,
-            near / float(self._owns[best]),
-            *(math.log(max(float(rest.min()), 1e-3) / near) for rest in (others, speech)),
-            *((float(rest.mean()) - near) / (float(rest.std()) + 1e-3) for rest in (others, speech)),
-        )
+        ahead = math.log(max(float(speech.min()), 1e-3) / near)
+        apart = ((float(rest.mean()) - near) / (float(rest.std()) + 1e-3) for rest in (others, speech))
+        return (near / float(self._owns[best]), ahead, *apart)
 
     def spread(self, item: str) -> float:
-        """How far apart the tries of a trigger are: about .5 is usual, nearly 1 is chance."""
+        """How far apart the tries of a trigger are: .53 is usual, .59 is chance."""
         return float(self._owns[self.items.index(item)])
 
     def scores(self, pattern: Pattern) -> dict[str, float]:
