@@ -98,6 +98,7 @@ class Page:
         self._key = new_key()
         self.board = Board(clock)
         self.board.set(state="resting", title="", text="", heard="", items=(), word=None, light=None, look=self._look)
+        self._shown = Show("resting", "", "")
         self._spoken = 0
         self._serving = Serving(Guard(self._routes(), self._key), port)
 
@@ -110,9 +111,11 @@ class Page:
 
     def show(self, view: Show) -> None:
         """Show what the conversation says now."""
-        self.board.set(
-            state=view.state, title=view.title, text=view.text, heard=view.heard, items=view.items, word=None
-        )
+        text, heard = view.text, view.heard
+        if view.title and view.title == self._shown.title and not text:
+            text, heard = self._shown.text, heard or self._shown.heard  # what was said can still be read
+        self._shown = Show(view.state, view.title, text, view.items, heard)
+        self.board.set(state=view.state, title=view.title, text=text, heard=heard, items=view.items, word=None)
 
     def light(self, light: Light | None) -> None:
         """Show which item is lit; None: scanning is off."""

@@ -58,6 +58,18 @@ def test_it_shows_what_was_heard_what_is_said_and_the_word_that_is_spoken(view: 
     expect(view.locator("#text")).to_have_text(text)
 
 
+def test_an_answer_can_still_be_read_when_it_was_spoken(view: Page, stage: Stage) -> None:
+    stage.set("speaking")
+    title = stage.world.topics["cramps"].title
+    stage.page.show(Show("listening", title, "", groups(stage.world)))
+    expect(view.locator("#state-word")).to_have_text("Listening")
+    expect(view.locator("#text")).to_contain_text("warmth")
+    expect(view.locator("#heard-words")).to_have_text("what helps with cramps")
+    expect(view.locator("#now")).to_have_text("")
+    stage.page.show(Show("listening", "Another", "", groups(stage.world)))
+    expect(view.locator("#text")).to_have_text("")
+
+
 def test_whatever_is_said_is_shown_as_text_never_as_page(view: Page, stage: Stage) -> None:
     nasty = "<img src=x onerror=alert(1)> & <b>bold</b> {{page stop}}"
     stage.page.show(Show("listening", nasty, nasty, (Item("topic:<i>", nasty, nasty),), nasty))
