@@ -44,11 +44,15 @@ from assistant.places import Answer, Conversation
 from assistant.pressing.filters import FilterSettings
 from assistant.pressing.switch_test import Measured
 from assistant.scan import CallCaregiver, Cue, Light, Press, ScanSettings, Tick, Undo
-from assistant.scanner import Done, Felt, Scanner, tested
+from assistant.scanner import Done, Felt, Scanner, as_proposal
 
 
 class Ear(Protocol):
     """The microphone side."""
+
+    @property
+    def missing(self) -> str:
+        """Why nothing is heard for now; empty when something is."""
 
     def listen(self, order: Listen) -> None:
         """Open for one utterance, in place of any before."""
@@ -77,6 +81,9 @@ class Mouth(Protocol):
 
     def hush(self) -> None:
         """Silence within 50 ms."""
+
+    def rescan(self) -> None:
+        """Let the sound system see devices that were plugged in."""
 
     def close(self) -> None:
         """Give the device back."""
@@ -232,7 +239,7 @@ class App:
             case CallCaregiver():
                 self._converse(Picked("command:call"))
             case Measured():
-                self._converse(tested(self.world, self.scanner.settings, effect, self.today()))
+                self._converse(as_proposal(self.world, self.scanner.settings, effect, self.today()))
 
     def _cue(self, effect: Cue | Tick) -> None:
         if isinstance(effect, Tick):

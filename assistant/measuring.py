@@ -16,7 +16,7 @@ from assistant.turn import Turn
 
 def begin(turn: Turn) -> None:
     """Say what the test is; it starts when that was said."""
-    turn.go(Testing())
+    turn.go(Testing(), back=False)
     turn.ask("test")
 
 
@@ -42,7 +42,7 @@ def tested(turn: Turn, event: Tested) -> bool:
 def tell(turn: Turn, event: Tested) -> None:
     """What was found."""
     if event.method:
-        turn.ask("ladder", name=turn.world.label(event.method))
+        turn.ask("ladder", way=turn.world.label(event.method))
         return
     step_s = next((value for name, value in event.changes if name == "scan_step_s"), 0.0)
     turn.ask("test result", press=f"{event.press_s:.1f}", step=f"{step_s:.1f}", answer=f"{event.answer_s:.0f}")
@@ -78,7 +78,7 @@ def _take(turn: Turn, changes: dict[str, Value]) -> None:
 def _profile(name: str) -> Callable[[Turn], None]:
     def command(turn: Turn) -> None:
         _take(turn, PROFILES[name](turn.now.usual.scan_step_s))
-        turn.ask("profile", name=turn.world.label(name))
+        turn.ask("profile", way=turn.world.label(name))
 
     return command
 
@@ -87,7 +87,7 @@ def step_down(turn: Turn) -> None:
     """The way to ask that is in use has become too hard: offer the next one, and change nothing before a yes."""
     method = next_down(turn.now.method)
     found = Tested(tuple(changes_for(method).items()), method=method)
-    turn.go(Proposed(found))
+    turn.go(Proposed(found), back=False)
     tell(turn, found)
 
 

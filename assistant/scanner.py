@@ -118,15 +118,13 @@ class Scanner:
         if self._test is not None:
             return  # the list is remembered, the light is the test's
         after = self.scan
-        if self.counts is not None and after.loop > before.loop:
-            self.counts.missed()
         for effect in effects:
             if self.counts is not None:
                 self.counts.saw(before, after, effect, now_s)
             yield effect
 
 
-def tested(world: World, settings: ScanSettings, measured: Measured, today: str) -> Tested:
+def as_proposal(world: World, settings: ScanSettings, measured: Measured, today: str) -> Tested:
     """What the test proposes to the person, with what it would mean in this world."""
     found = proposal(measured)
     if found is None:

@@ -12,6 +12,7 @@ from assistant.events import (
     AnyEvent,
     Hush,
     Keep,
+    Measure,
     Picked,
     Pressed,
     Say,
@@ -22,12 +23,14 @@ from assistant.events import (
     Switch,
     Ticked,
     Undone,
+    Value,
     Wait,
 )
-from assistant.places import AnyPlace, Conversation
+from assistant.places import AnyPlace, Conversation, Place
 from assistant.pressing.filters import FilterSettings
-from assistant.scan import CallCaregiver, Cue, Light, Press, ScanEffect, ScanSettings, Tick, Undo
-from assistant.scanner import Felt, Scanner
+from assistant.pressing.switch_test import Measured
+from assistant.scan import CallCaregiver, Cue, Light, Press, ScanSettings, Tick, Undo
+from assistant.scanner import Done, Felt, Scanner, as_proposal
 
 AUTO = ScanSettings(mode="auto", further="Further")
 UNFILTERED = FilterSettings(repeat_s=0.0, release_s=0.0)
@@ -49,6 +52,7 @@ class Stage:
         self.conversation = Conversation()
         self.now_s = 0.0
         self.said: list[str] = []
+        self.kept: dict[str, Value] = {}
         self.lights: list[tuple[float, Light]] = []
         self.cues: list[tuple[float, Cue]] = []
         self.presses: list[str] = []
@@ -64,6 +68,9 @@ class Stage:
     @property
     def place(self) -> AnyPlace:
         return self.conversation.place
+
+    def is_at(self, place: type[Place]) -> bool:
+        return isinstance(self.conversation.place, place)
 
     @property
     def light(self) -> Light:
@@ -140,7 +147,11 @@ class Stage:
             case Show():
                 self._scan(effect)
             case Keep():
+                self.kept[effect.name] = effect.value
                 self.scanner.keep(effect)
+            case Measure():
+                for done in self.scanner.begin_test(self.now_s):
+                    self._do_scan(done)
             case Hush():
                 self._due = [due for due in self._due if not _is_speech(due[2])]
                 heapq.heapify(self._due)
@@ -154,7 +165,7 @@ class Stage:
         for effect in self.scanner.take(event, self.now_s):
             self._do_scan(effect)
 
-    def _do_scan(self, effect: ScanEffect) -> None:
+    def _do_scan(self, effect: Done) -> None:
         match effect:
             case Wait():
                 self.at(self.now_s + effect.seconds, Ticked(effect.number))
@@ -175,6 +186,8 @@ class Stage:
             case CallCaregiver():
                 self.calls += 1
                 self.converse(Picked("command:call"))
+            case Measured():
+                self.converse(as_proposal(self.world, self.scanner.settings, effect, "2026-11-24"))
 
 
 def _is_speech(event: AnyEvent | Switch) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from assistant.atomic import write_atomic
-from assistant.scan import Press, Scan, ScanEffect, Undo
+from assistant.scan import Press, Round, Scan, ScanEffect, Undo
 from assistant.scan.lists import BACK
 
 FILE = "counts.jsonl"
@@ -72,14 +72,12 @@ class Counts:
                 if item.startswith("topic:") and self._started_s is not None:
                     self._last_s = now_s - self._started_s
                     self._add(answers=1, seconds=self._last_s)
+            case Round():
+                self._add(misses=1)
             case Undo():
                 answered = self._last_s is not None
                 self._add(undos=1, answers=-answered, seconds=-(self._last_s or 0.0))
                 self._last_s = None
-
-    def missed(self) -> None:
-        """A round went by."""
-        self._add(misses=1)
 
     def answered(self, topic: str) -> None:
         """An answer was given."""

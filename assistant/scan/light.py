@@ -6,7 +6,7 @@ import msgspec
 
 from assistant.events import Wait
 from assistant.scan.lists import BACK, UNDO, Page, pages_of
-from assistant.scan.state import Cue, Light, Lit, Phase, Press, Scan, ScanEffect, ScanSettings, Tone
+from assistant.scan.state import Cue, Light, Lit, Phase, Press, Round, Scan, ScanEffect, ScanSettings, Tone
 
 TRAIL = 8
 """So many changes of the light are remembered, more than two seconds at the quickest step."""
@@ -104,9 +104,10 @@ class Lamp:
         if not 0 <= index < len(self.here):
             page = (page + by) % len(self.pages)
             index = 0 if by > 0 else len(self.pages[page]) - 1
-            if (page == 0) == (by > 0):
-                self.change(loop=self.now.loop + 1)
         wrapped = (page, index) == (0, 0) and by > 0
+        if wrapped:
+            self.change(loop=self.now.loop + 1)
+            self.effects.append(Round())
         if self.timed and wrapped and self.now.loop >= self.settings.loops:
             self.leave()
         else:

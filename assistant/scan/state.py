@@ -97,6 +97,10 @@ class Tick(Effect, frozen=True):
     """A press was felt and does not count."""
 
 
+class Round(Effect, frozen=True):
+    """Everything was lit once, and nothing was chosen."""
+
+
 class Press(Effect, frozen=True):
     """For the conversation: pressed while `item` was lit, or while none was."""
 
@@ -112,7 +116,7 @@ class CallCaregiver(Effect, frozen=True):
 
 
 ScanEvent = Show | Switch | Ticked | Spoken | SpeechBegan
-ScanEffect = Light | Cue | Tick | Wait | Press | Undo | CallCaregiver
+ScanEffect = Light | Cue | Tick | Round | Wait | Press | Undo | CallCaregiver
 
 
 class Lit(msgspec.Struct, frozen=True):
