@@ -15,6 +15,12 @@ CALL = "call"
 CLEAREST = 2
 HEARD_DEEP = 3
 """How many hypotheses are looked at: one false alarm less matters, one missed cry matters more."""
+FILLERS = frozenset({"um", "uh", "er", "erm", "ah", "oh", "hm", "please", "just", "really"})
+"""Words that may stand anywhere in a cry and change nothing."""
+GAP = "..."
+AT_MOST_BETWEEN = 2
+"""Words that a gap stands for."""
+ENDS, OPEN = "=", "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +40,14 @@ class UrgentWords:
         phrases = read_phrases(path)
         calm = phrases.pop("not", ())
         urgent = tuple((topic, _any_of(forms)) for topic, forms in phrases.items())
-        spoken = tuple(_spoken(form) for forms in phrases.values() for form in forms if "*" not in form)
+        spoken = tuple(_spoken(form) for forms in phrases.values() for form in forms if OPEN not in form)
         clearest = tuple(_spoken(form) for forms in phrases.values() for form in forms[:CLEAREST])
-        return cls(urgent, _any_of(calm) if calm else None, spoken, clearest)
+        return cls(urgent, _any_of(calm) if calm else None, tuple(dict.fromkeys(spoken)), clearest)
 
     def find(self, hypotheses: Sequence[str]) -> str | None:
         """The urgent topic meant, `CALL`, or None. The best hypotheses are asked one after the other."""
         for text in hypotheses[:HEARD_DEEP]:
-            found = self._in(normalise(text))
+            found = self._in(_bare(normalise(text)))
             if found:
                 return found
         return None
@@ -51,17 +57,25 @@ class UrgentWords:
         return next((topic for topic, pattern in self.urgent if pattern.search(rest)), None)
 
 
+def _bare(text: str) -> str:
+    return " ".join(word for word in text.split() if word not in FILLERS)
+
+
 def _spoken(form: str) -> str:
     """As people say it: nobody says "can not" when air is short."""
-    return form.lower().replace("can not", "can't").replace("do not", "don't").replace("i am", "i'm")
+    words = " ".join(form.lower().strip(ENDS).replace(GAP, " ").split())
+    return words.replace("can not", "can't").replace("do not", "don't").replace("i am", "i'm")
 
 
 def _any_of(forms: Sequence[str]) -> re.Pattern[str]:
     longest_first = sorted((_source(form) for form in forms), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(longest_first) + r")")
+    return re.compile(r"(?:" + "|".join(longest_first) + r")")
 
 
 def _source(form: str) -> str:
-    """`suicid*` keeps its open end; every other form ends at a word's end."""
-    words = re.escape(normalise(form.rstrip("*")))
-    return words if form.endswith("*") else words + r"\b"
+    """A form as a pattern: `suicid*` keeps its open end, `=air=` is all there is, `...` lets other words in."""
+    parts = [re.escape(_bare(normalise(part))) for part in form.strip(ENDS + OPEN).split(GAP)]
+    words = rf"(?: \w+){{0,{AT_MOST_BETWEEN}}} ".join(part for part in parts if part)
+    begin = r"^\s*" if form.startswith(ENDS) else r"\b"
+    end = {ENDS: r"\s*$", OPEN: ""}.get(form[-1], r"\b")
+    return begin + words + end

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.choices import World
+from assistant.urgent import UrgentWords
+
+WORDINGS = [
+    tuple(line.split("\t"))
+    for line in Path(__file__).with_name("urgent_wordings.txt").read_text("utf-8").splitlines()
+    if "\t" in line and not line.startswith("#")
+]
 
 NEED = [
     ("I can't breathe", "sudden-breathlessness"),
@@ -55,6 +64,37 @@ def test_need_is_found(world: World, said: str, topic: str) -> None:
 @pytest.mark.parametrize("said", CALM)
 def test_a_calm_question_is_left_alone(world: World, said: str) -> None:
     assert world.urgent.find((said,)) is None
+
+
+@pytest.mark.parametrize(("topic", "said"), [pair for pair in WORDINGS if pair[0] != "calm"])
+def test_every_wording_of_need_is_found(world: World, topic: str, said: str) -> None:
+    assert topic in {*world.topics, "call"}
+    assert world.urgent.find((said,)) is not None
+
+
+@pytest.mark.parametrize("said", [said for topic, said in WORDINGS if topic == "calm"])
+def test_calm_talk_with_the_same_words_is_left_alone(world: World, said: str) -> None:
+    assert world.urgent.find((said,)) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "found"),
+    [
+        ("can not ... breathe", "i can't breathe", True),
+        ("can not ... breathe", "i can't seem to breathe", True),
+        ("can not ... breathe", "i can't see how anybody could breathe", False),
+        ("=air=", "air", True),
+        ("=air=", "um, air please", True),
+        ("=air=", "air travel", False),
+        ("help me=", "somebody help me", True),
+        ("help me=", "help me bake", False),
+        ("suicid*", "suicidal", True),
+        ("i fell", "i fellow", False),
+    ],
+)
+def test_forms_may_have_gaps_ends_and_open_words(tmp_path: Path, form: str, said: str, *, found: bool) -> None:
+    (tmp_path / "urgent.txt").write_text(f"call: {form}\n", "utf-8")
+    assert (UrgentWords.read(tmp_path / "urgent.txt").find((said,)) == "call") is found
 
 
 def test_need_in_the_third_guess_still_counts(world: World) -> None:
