@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,8 +25,10 @@ from assistant.events import (
     SpeechBegan,
     Spoken,
     Started,
+    Tested,
     Ticked,
     Troubled,
+    Undone,
     Wait,
 )
 from assistant.matching import Ranking
@@ -237,6 +241,43 @@ def test_a_fault_of_the_voice_is_shown_and_never_said(talk: Talk) -> None:
     assert talk.view.text == "The voice is gone."
 
 
+# ---- one switch
+
+
+def test_a_list_that_is_opened_by_a_press_is_shown_and_not_read_out(talk: Talk) -> None:
+    talk.press("group:breathing")
+    assert talk.place == Menu("breathing")
+    assert talk.said == ""
+    assert talk.view.items[0].id.startswith("topic:")
+
+
+def test_a_press_on_a_lit_item_counts_though_there_was_a_noise(talk: Talk) -> None:
+    talk.do(SpeechBegan(talk.now.listening)).press("group:breathing")
+    assert talk.place == Menu("breathing")
+
+
+def test_a_choice_is_taken_back_once_with_all_it_changed(talk: Talk) -> None:
+    talk.press("group:breathing")
+    before = talk.now
+    talk.press("topic:" + talk.world.in_group("breathing")[0].id).do(Undone())
+    assert isinstance(talk.effects[0], Hush)
+    assert (talk.place, talk.now.before, talk.said) == (before.place, before.before, "")
+    assert talk.do(Undone()).effects == ()
+
+
+def test_a_call_for_the_caregiver_is_loud_and_says_that_it_is_only_a_sound(talk: Talk) -> None:
+    talk.press("command:call")
+    assert isinstance(talk.last(Alarm), Alarm)
+    assert "only make this sound" in talk.said
+    assert "phone" in talk.said
+
+
+def test_what_is_asked_most_is_offered_but_groups_are_read_out(world: World) -> None:
+    talk = Talk(replace(world, asked_most=("cramps",))).start()
+    assert talk.ask("menu").view.items[0].id == "topic:cramps"
+    assert talk.world.topics["cramps"].title not in talk.said
+
+
 # ---- whatever happens
 
 TEXTS = [
@@ -253,16 +294,34 @@ rankings = st.one_of(
         st.floats(0.05, 1.0),
     ),
 )
-PICKS = ["topic:cramps", "group:breathing", "command:more", "command:stop", "topic:gone", "nonsense", ""]
+PICKS = [
+    "topic:cramps",
+    "group:breathing",
+    "command:more",
+    "command:settings",
+    "command:switch test",
+    "command:ladder",
+    "command:call",
+    "command:stop",
+    "topic:gone",
+    "nonsense",
+    "",
+]
 back_in_time = st.integers(0, 3)
 """0: the number that is current; more: an older one."""
 
 
+OTHERS: dict[str, AnyEvent] = {
+    "trouble": Troubled("microphone", "The microphone is gone."),
+    "start": Started(),
+    "undone": Undone(),
+    "tested": Tested((("scan_step_s", 2.0),), 1.3, 15.0),
+}
+
+
 @st.composite
 def moves(draw: st.DrawFn) -> tuple[str, str, Ranking, int]:
-    kind = draw(
-        st.sampled_from(["heard", "heard", "typed", "press", "pick", "spoken", "ticked", "began", "trouble", "start"])
-    )
+    kind = draw(st.sampled_from(["heard", "heard", "typed", "press", "pick", "spoken", "ticked", "began", *OTHERS]))
     return kind, draw(st.sampled_from(TEXTS + PICKS)), draw(rankings), draw(back_in_time)
 
 
@@ -284,10 +343,8 @@ def as_event(move: tuple[str, str, Ranking, int], now: Conversation) -> AnyEvent
             return Ticked(max(1, now.speaking - back))
         case "began":
             return SpeechBegan(max(1, now.listening - back))
-        case "trouble":
-            return Troubled("microphone", "The microphone is gone.")
         case _:
-            return Started()
+            return OTHERS[kind]
 
 
 many_moves = st.lists(moves(), max_size=25)

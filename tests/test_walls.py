@@ -23,6 +23,14 @@ MIND = [
     "commands",
     "urgent",
     "asking",
+    "measuring",
+    "scan/lists",
+    "scan/state",
+    "scan/light",
+    "scan/machine",
+    "scan/profiles",
+    "scan/ladder",
+    "scan/cost",
 ]
 OUTSIDE_THE_MIND = {"threading", "time", "queue", "sounddevice", "socket", "requests", "subprocess", "random"}
 SENSES = ["hearing", "speaking", "showing", "pressing"]
