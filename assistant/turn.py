@@ -14,15 +14,16 @@ import msgspec
 
 from assistant.choices import World, items, only_words, options_text, screen_words, wanted_words
 from assistant.events import Alarm, AnyEffect, Hush, Keep, Learn, Listen, Say, Show, Value, Wait
-from assistant.places import AnyPlace, Asleep, Conversation, Urgent
+from assistant.places import AnyPlace, Asleep, Conversation, Pace, Urgent
 
 SECONDS_A_WORD = 0.75
 """At 80 words a minute, half the default rate: no voice is slower."""
 GUARD_S = 10.0
 """A saying that has not ended this long after it must have is taken to be over."""
 HISTORY = 8
-WORD_PATIENCE_S = 0.4
-"""Where only words count, "stop" must not wait for the patience that questions get."""
+WORD_PATIENCE_SHARE = 0.6
+LONGEST_WORD_PATIENCE_S = 1.8
+"""Where only words count less patience will do, but "help ... me" must not fall apart. "Stop" never waits for it."""
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ class Turn:
         self.change(listening=number, speech_began=False)
         words = wanted_words(self.world, self.now)
         closed = only_words(self.now)
-        patience_s = WORD_PATIENCE_S if closed else self.now.pace.patience_s
+        patience_s = word_patience_s(self.now.pace) if closed else self.now.pace.patience_s
         return Listen(number, words, closed, patience_s)
 
     def _view(self, text: str) -> Show:
@@ -149,6 +150,13 @@ class Turn:
         if isinstance(place, Asleep):
             return "resting"
         return "speaking" if self.now.speaking else "listening"
+
+
+def word_patience_s(pace: Pace) -> float:
+    """Silence that ends an utterance where only words count."""
+    if pace.patience_s is None:
+        return LONGEST_WORD_PATIENCE_S
+    return min(LONGEST_WORD_PATIENCE_S, WORD_PATIENCE_SHARE * pace.patience_s)
 
 
 class _Braces(dict[str, str]):
