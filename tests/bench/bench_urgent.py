@@ -131,13 +131,13 @@ def hear_talk(ears: Ears, kept: Path, sentences: Sequence[str], sounds: Sequence
 def make_block(kind: str, block: int, sentences: Sequence[str], sounds: Sequence[Samples]) -> tuple[list[str], Samples]:
     """About a minute of one kind, and what is said in it."""
     chance = np.random.default_rng([block, list(SHARES).index(kind)])
-    bed = np.concatenate([sounds[chance.integers(len(sounds))] for _ in range(round(BLOCK_S / 5))])
+    bed = np.concatenate([sounds[int(chance.integers(len(sounds)))] for _ in range(round(BLOCK_S / 5))])
     if kind == "noise":
         return [], bed * chance.uniform(0.05, 0.5)
     said: list[str] = []
     parts: list[Samples] = []
     while sum(map(len, parts)) < BLOCK_S * RATE_HZ:
-        said.append(sentences[chance.integers(len(sentences))])
+        said.append(sentences[int(chance.integers(len(sentences)))])
         voice = VOICES[(block + (len(said) if kind == "television" else 0)) % len(VOICES)]
         pause_s = chance.uniform(0.05, 0.4) if kind == "television" else chance.uniform(1.0, 4.0)
         loud = chance.uniform(0.1, 0.9)
