@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.choices import World
 from assistant.events import Learn
 from assistant.learning.features import Pattern, pattern
-from assistant.learning.fusing import HEEDED, fuse
+from assistant.learning.fusing import fuse
 from assistant.learning.keeping import LearningTrouble, Profile
 from assistant.learning.own_voice import OwnVoice
 from assistant.learning.own_words import OwnWords, protection
@@ -24,6 +24,8 @@ COMMAND_FROM = 0.92
 """A command is obeyed from this probability on: it is not asked back."""
 STOP_FROM = 0.6
 """Silence is cheap, and wanted at once."""
+NAMED_FROM = 0.3
+"""A trigger's name stands in for missing words where it will at least be offered."""
 REMEMBERED_TURNS = 12
 """Turns that may still be confirmed; their patterns are kept in memory until then."""
 
@@ -130,6 +132,6 @@ class SpeakerMemory:
             known = self._world.commands.find(heard, frozenset(forms.values()))
             form = next((form for form, name in forms.items() if name == match.command), "")
             return heard if known or not form else (form, *heard)
-        if not heard and match.topic in self._world.topics and match.probability >= HEEDED:
+        if not heard and match.topic in self._world.topics and match.probability >= NAMED_FROM:
             return (self._world.topics[match.topic].say,)
         return heard
