@@ -17,16 +17,16 @@ from statistics import fmean
 
 import msgspec
 
-from assistant.choices import World, items
+from assistant.choices import World
 from assistant.places import Answer, Menu, Ready
 from assistant.pressing.order import asked_most
 from assistant.profile import Settings
-from assistant.scan import ScanSettings, pages_of
+from assistant.scan import ScanSettings
+from assistant.scan.cost import PRESS_T, topic_costs_t
 from assistant.scan.lists import FURTHER, UNDO, places_for_habits
 from assistant.startup import load_world
 from tests.switching import AUTO, Stage
 
-PRESS_T = 0.65
 SHUFFLES = 200
 LAPSES = 0.03
 TOUCH_S = 0.05
@@ -59,31 +59,6 @@ def bound_t(weights: Weights) -> float:
         low, high = (x, high) if x**PRESS_T + x < 1 else (low, x)
     bits = -sum(p * math.log2(p) for p in weights.values() if p)
     return bits / math.log2(1 / low)
-
-
-def list_cost_t(world: World, place: Menu | Ready, size: int, *, turns: bool) -> dict[str, float]:
-    """Time until each item of a list is pressed; `turns`: the page is turned by pressing where that is quicker."""
-    costs: dict[str, float] = {}
-    before_t, turned_t = 0.0, 0.0
-    for page in pages_of(items(world, place), size, "Further"):
-        for index, item in enumerate(page):
-            quickest_t = min(before_t, turned_t) if turns else before_t
-            costs.setdefault(item.id, quickest_t + index + PRESS_T)
-        turned_t += PRESS_T
-        before_t += len(page)
-    return costs
-
-
-def topic_costs_t(world: World, size: int = AUTO.size, *, turns: bool = True, undo_t: float = 0.0) -> dict[str, float]:
-    """Expected time to each topic, by id; `undo_t` passes between the lists."""
-    home = list_cost_t(world, Ready(), size, turns=turns)
-    in_groups = {
-        topic.id: home[f"group:{group}"] + undo_t + costs[f"topic:{topic.id}"]
-        for group in world.groups
-        for costs in [list_cost_t(world, Menu(group), size, turns=turns)]
-        for topic in world.in_group(group)
-    }
-    return in_groups | {topic: home[f"topic:{topic}"] for topic in world.asked_most}
 
 
 def expected_t(costs: Weights, weights: Weights) -> float:
@@ -237,6 +212,58 @@ def _wants(world: World, stage: Stage, topic: str) -> set[str]:
     return {goal} if goal in page else {FURTHER}
 
 
+def try_other(levels: Sequence[tuple[int, int]], person: Person) -> Outcome:
+    """The same person with another way to scan: so many lists, each with where the wanted item is and how long it is.
+
+    Undo and grace are as ours; a wrong list is left after it was gone through once.
+    """
+    press_s, grace_s = person.presses_s(STEP_S), AUTO.grace_s
+    seconds, presses, slips, level = AUTO.first_extra_s, 1, 0, 0
+    while level < len(levels) and seconds < LONGEST_S:
+        index, length = levels[level]
+        late_s = press_s()
+        seconds += index * STEP_S
+        if late_s is None:
+            seconds += (length - index) * STEP_S
+            continue
+        seconds, presses = seconds + late_s, presses + 1
+        last = level + 1 == len(levels)
+        if late_s <= STEP_S + grace_s:
+            seconds += 0.0 if last else AUTO.undo_s
+            level += 1
+            continue
+        slips += 1
+        again_s = press_s()
+        if again_s is not None and again_s <= AUTO.undo_s + grace_s:
+            seconds, presses = seconds + again_s, presses + 1
+        elif last:
+            return Outcome(seconds, right=False, presses=presses, slips=slips)
+        else:
+            seconds += levels[level + 1][1] * STEP_S
+    return Outcome(seconds, right=seconds < LONGEST_S, presses=presses, slips=slips)
+
+
+def _other_tries(
+    world: World, spread: float, answers: int, way: Callable[[int], list[tuple[int, int]]]
+) -> list[Outcome]:
+    outcomes = []
+    ranks, weights = range(len(world.topics)), list(zipf(list(world.topics)).values())
+    for seed in range(answers):
+        rank = random.Random(seed).choices(ranks, weights)[0]  # noqa: S311 - no secret
+        outcomes.append(try_other(way(rank), Person(spread, seed)))
+    return outcomes
+
+
+def _as_line(world: World) -> Callable[[int], list[tuple[int, int]]]:
+    return lambda rank: [(rank, len(world.topics))]
+
+
+def _as_square(world: World) -> Callable[[int], list[tuple[int, int]]]:
+    side = math.ceil(math.sqrt(len(world.topics)))
+    cells = sorted((row + column, row, column) for row in range(side) for column in range(side))
+    return lambda rank: [(cells[rank][1], side), (cells[rank][2], side)]
+
+
 def users(world: World, answers: int) -> None:
     """People of several kinds, with the real scanner and the real conversation."""
     print("| spread of presses | lists | mean | p90 | wrong answers | slips | presses |")
@@ -244,9 +271,13 @@ def users(world: World, answers: int) -> None:
     settings = msgspec.structs.replace(AUTO, step_s=STEP_S)
     for spread in (0.15, 0.25, 0.4, 0.5):
         for name, sort in (("fixed order", False), ("asked most on page 1", True)):
-            _row(f"| {spread} | {name} ", _tries(world, settings, spread, answers, sort=sort))
+            _row(f"| {spread} | ours, {name} ", _tries(world, settings, spread, answers, sort=sort))
+        _row(f"| {spread} | one list, most asked first ", _other_tries(world, spread, answers, _as_line(world)))
+        _row(
+            f"| {spread} | rows and columns, most asked first ", _other_tries(world, spread, answers, _as_square(world))
+        )
     no_undo = msgspec.structs.replace(settings, undo_s=0.0, grace_s=0.0)
-    _row("| 0.4 | asked most on page 1, no undo, no grace ", _tries(world, no_undo, 0.4, answers, sort=True))
+    _row("| 0.4 | ours, asked most on page 1, no undo, no grace ", _tries(world, no_undo, 0.4, answers, sort=True))
 
 
 def _tries(world: World, settings: ScanSettings, spread: float, answers: int, *, sort: bool) -> list[Outcome]:

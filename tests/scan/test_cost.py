@@ -6,12 +6,12 @@ from statistics import fmean
 
 from assistant.choices import World
 from assistant.pressing.order import asked_most
+from assistant.scan.cost import topic_costs_t
 from tests.bench.bench_scanning import (
     Person,
     bound_t,
     expected_t,
     shuffled_zipf,
-    topic_costs_t,
     try_once,
     uniform,
     with_habits,
@@ -22,19 +22,19 @@ from tests.switching import AUTO, Stage
 
 def test_all_topics_alike_cost_less_than_one_and_seven_tenths_of_the_least_possible(world: World) -> None:
     weights = uniform(list(world.topics))
-    assert expected_t(topic_costs_t(world), weights) <= 1.7 * bound_t(weights)
+    assert expected_t(topic_costs_t(world, AUTO.size), weights) <= 1.7 * bound_t(weights)
 
 
 def test_habits_cost_less_than_one_and_a_third_of_the_least_possible(world: World) -> None:
     costs = []
     for seed in range(40):
         weights = shuffled_zipf(world, seed)
-        costs.append(expected_t(topic_costs_t(with_habits(world, weights)), weights))
+        costs.append(expected_t(topic_costs_t(with_habits(world, weights), AUTO.size), weights))
     assert fmean(costs) <= 1.35 * bound_t(zipf(list(world.topics)))
 
 
 def test_what_is_computed_is_what_the_scanner_takes(world: World) -> None:
-    costs = topic_costs_t(world, turns=False, undo_t=1.0)
+    costs = topic_costs_t(world, AUTO.size, turns=False, undo_t=1.0)
     for topic in list(world.topics.values())[::17]:
         stage = Stage(world).press(0.0)
         began_s = stage.now_s
