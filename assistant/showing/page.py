@@ -112,8 +112,9 @@ class Page:
     def show(self, view: Show) -> None:
         """Show what the conversation says now."""
         text, heard = view.text, view.heard
-        if view.title and view.title == self._shown.title and not text:
-            text, heard = self._shown.text, heard or self._shown.heard  # what was said can still be read
+        if view.title and view.title == self._shown.title:  # what was said and heard can still be read
+            text = text or self._shown.text
+            heard = heard or (self._shown.heard if text == self._shown.text else "")
         self._shown = Show(view.state, view.title, text, view.items, heard)
         self.board.set(state=view.state, title=view.title, text=text, heard=heard, items=view.items, word=None)
 

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
+from assistant import choices
 from assistant.profile import Settings
 from assistant.scan import ScanSettings
 from assistant.startup import load_world, make_matcher
@@ -65,6 +66,19 @@ def walk(journey: Journey) -> tuple[list[float], int]:
     return seconds, most
 
 
+def settings_lit(journey: Journey) -> tuple[int, int]:
+    """In one round through the settings: how many of them were lit, and how many there are."""
+    journey.wait("body[data-state=resting]")
+    journey.press()
+    journey.turn_to("command:settings")
+    journey.wait("#items [data-id='command:scan slower']")
+    there = {item.id for item in choices.items(journey.app.world, journey.app.conversation.place)}
+    lit: set[str] = set()
+    while there - lit and not journey.view.locator("body[data-state=resting]").count():
+        lit |= set(journey.view.evaluate("[...document.querySelectorAll('.lit')].map((one) => one.dataset.id)"))
+    return len(there & lit), len(there)
+
+
 def main(*, topics: bool) -> int:
     """0: within the goals."""
     world = load_world(Settings())[0]
@@ -81,6 +95,8 @@ def main(*, topics: bool) -> int:
             journey = Journey(world, matcher, Path(folder), AUTO)
             journey.open(browser.new_page(viewport={"width": 1280, "height": 800}))
             begun_s = time.monotonic()
+            print("settings lit: {} of {}".format(*settings_lit(journey)))
+            journey.home()
             seconds, most = walk(journey)
             journey.close()
             print(f"{len(seconds)} topics reached by one switch, at most {most} presses each, 1 of them to start;")

@@ -66,6 +66,21 @@ def test_a_held_key_is_one_press_however_often_it_repeats(scanned: Page, stage: 
     assert [p.down for p in presses(stage)] == [True, False]
 
 
+def test_a_press_is_seen_at_once_even_if_the_assistant_is_slow(scanned: Page, stage: Stage, world: World) -> None:
+    def slowly(route: Route) -> None:
+        scanned.wait_for_timeout(300)
+        route.continue_()
+
+    scanned.route("**/press", slowly)
+    scanned.keyboard.press("Space")
+    assert scanned.locator(".lit.pressed").count() == 1
+    stage.lit(groups(world)[3].id)
+    scanned.wait_for_selector("#items li:nth-child(4) .lit")
+    assert scanned.locator(".pressed").count() == 0
+    scanned.wait_for_timeout(800)
+    assert len(presses(stage)) == 2
+
+
 @pytest.mark.parametrize("key", ["Tab", "Shift", "Control+c", "Alt+x"])
 def test_keys_of_the_browser_stay_with_the_browser(scanned: Page, stage: Stage, key: str) -> None:
     scanned.keyboard.press(key)

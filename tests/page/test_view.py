@@ -27,6 +27,13 @@ def test_the_key_leaves_the_address_and_becomes_a_cookie_no_script_can_read(view
     assert view.evaluate("document.cookie") == ""
 
 
+def test_the_page_can_be_loaded_again_without_the_key(view: Page, stage: Stage) -> None:
+    view.reload()
+    expect(view.locator("#items button").first).to_be_visible()
+    view.goto(f"http://127.0.0.1:{stage.port}/")
+    expect(view.locator("#items button").first).to_be_visible()
+
+
 def test_nothing_is_ever_asked_of_another_computer(browser: Browser, stage: Stage) -> None:
     context = browser.new_context()
     asked: list[str] = []

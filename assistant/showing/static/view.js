@@ -93,6 +93,7 @@ function drawLight({ light }) {
   for (const button of $("items").querySelectorAll("button")) {
     const is = button.dataset.id === lit;
     button.classList.toggle("lit", is);
+    button.classList.remove("pressed");
     button.querySelector(".time")?.remove();
     if (!is) button.removeAttribute("aria-current");
     else {
@@ -108,6 +109,7 @@ function drawLight({ light }) {
 function drawUndo(light, timed) {
   const strip = $("undo");
   strip.hidden = light?.phase !== "undo";
+  strip.classList.remove("pressed");
   strip.querySelector(".time")?.remove();
   if (strip.hidden) return;
   strip.scrollIntoView({ block: "nearest" });
