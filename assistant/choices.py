@@ -127,7 +127,12 @@ def only_words(conversation: Conversation) -> bool:
     """True where a question would be a mishearing: asleep, in an alarm, and while the assistant itself speaks."""
     if isinstance(conversation.place, (Asleep, Urgent)):
         return True
-    return conversation.speaking != 0 and conversation.barge_in != "full"
+    return conversation.speaking != 0 and overhears_itself(conversation)
+
+
+def overhears_itself(conversation: Conversation) -> bool:
+    """Whether the microphone may hear the assistant's own voice: not with a headset, and not without a loudspeaker."""
+    return conversation.barge_in != "full" and not conversation.unheard
 
 
 def _labels(world: World, place: AnyPlace) -> list[str]:

@@ -17,7 +17,7 @@ too late, or mean nothing at this place, change nothing and never raise.
 from __future__ import annotations
 
 from assistant import measuring, telling
-from assistant.choices import World, command_names
+from assistant.choices import World, command_names, overhears_itself
 from assistant.events import (
     AnyEffect,
     AnyEvent,
@@ -75,8 +75,8 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
             turn.change(speaking=0)
             turn.reopen = True
             measuring.ready(turn)
-        case Troubled(sense=sense, sentence=sentence):
-            _troubled(turn, sense, sentence)
+        case Troubled():
+            _troubled(turn, event)
         case Pressed(item=item):
             _pressed(turn, item)
         case Picked(item=item):
@@ -96,12 +96,15 @@ def _greet(turn: Turn, *, can_hear: bool) -> None:
         turn.ask(turn.now.offer)
 
 
-def _troubled(turn: Turn, sense: str, sentence: str) -> None:
+def _troubled(turn: Turn, trouble: Troubled) -> None:
     """Said where it can be heard, else shown: a voice that fails can not tell of its failing."""
-    if sense in ("voice", "loudspeaker") or turn.now.speaking:
-        turn.shown = sentence
+    if trouble.sense == "loudspeaker" and turn.now.unheard != trouble.lost:
+        turn.change(unheard=trouble.lost)
+        turn.reopen = True
+    if trouble.sense in ("voice", "loudspeaker") or turn.now.speaking:
+        turn.shown = trouble.sentence
     else:
-        turn.say(sentence)
+        turn.say(trouble.sentence)
 
 
 # ---- the switch and the screen
@@ -146,7 +149,7 @@ def _heard(turn: Turn, event: Heard) -> bool:
 
 def _own_words(turn: Turn, event: Heard) -> bool:
     """What the microphone hears of the assistant's own voice is nobody's wish. "Stop" always is."""
-    if turn.now.barge_in == "full" or turn.world.commands.find(event.hypotheses, {"stop"}):
+    if not overhears_itself(turn.now) or turn.world.commands.find(event.hypotheses, {"stop"}):
         return False
     spoken = f" {normalise(turn.now.last_text)} "
     return not event.hypotheses or any(f" {normalise(text)} " in spoken for text in event.hypotheses[:1])

@@ -121,6 +121,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """What "normal" goes back to."""
     barge_in: Literal["commands", "full"] = "commands"
     """What is heard while the assistant speaks; "full" is for headsets."""
+    unheard: bool = False
+    """The loudspeaker is gone: what is said is only shown."""
     region: str = "us"
     speaking: int = 0
     """Number of the saying under way; 0: silent."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -37,6 +39,7 @@ class Wanted:
 
 def run(settings: Settings, wanted: Wanted = Wanted()) -> None:
     """Start, talk until someone leaves, give everything back."""
+    _quieten_libraries()
     app, page = build(settings, wanted)
     screen = TerminalScreen(sys.stdout)
     app.screens.append(screen.show)
@@ -135,6 +138,16 @@ def offer_model(settings: Settings) -> None:
             get(model, progress=lambda done, whole: click.echo(f"\r{done * 100 // max(whole, 1)} %", nl=False))
     except (ModelTrouble, SettingsTrouble) as trouble:
         _tell(str(trouble), "askaloud goes on with PocketSphinx.")
+
+
+def _quieten_libraries() -> None:
+    """Sound libraries write lines for programmers straight to standard error; Python's own still gets there."""
+    with contextlib.suppress(OSError, ValueError):  # there is no such file: nothing to keep clean
+        own = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace", buffering=1)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        sys.stderr = own
 
 
 def keep(effect: Keep) -> None:

@@ -89,6 +89,7 @@ def open_mouth(
     player = partial(
         Player,
         on_lost=lambda sentence: put(Troubled("loudspeaker", sentence)),
+        on_back=lambda: put(Troubled("loudspeaker", "", lost=False)),
         answer_device=settings.loudspeaker,
         cue_device=settings.cue_loudspeaker,
         cue_volume=settings.cue_volume,
@@ -96,15 +97,27 @@ def open_mouth(
     )
     name = settings.voice.partition(":")[2]
     try:
-        return Speaker(voice, spare, player, put, name=name, announce=announce), []
+        mouth = Speaker(voice, spare, player, put, name=name, announce=announce)
+        troubles = [mouth.missing] if mouth.missing else []
     except NoLoudspeaker as missing:
-        return Speaker(voice, spare, SilentPlayer, put, name=name, announce=announce), [str(missing)]
+        mouth = Speaker(voice, spare, SilentPlayer, put, name=name, announce=announce)
+        troubles = [str(missing)]
+    for trouble in troubles:
+        put(Troubled("loudspeaker", trouble))
+    return mouth, troubles
 
 
 def open_ear(
-    settings: Settings, recogniser: Recogniser, put: Put, heard: Callable[[tuple[str, ...], str, int], None]
+    settings: Settings,
+    recogniser: Recogniser,
+    put: Put,
+    heard: Callable[[tuple[str, ...], str, int], None],
+    rescan: Callable[[], None] | None = None,
 ) -> tuple[Ear | None, list[str]]:
-    """The microphone and turn taking. None, and a sentence, when there is no microphone."""
+    """The microphone and turn taking; a microphone that is not there yet is waited for, and said.
+
+    `rescan` makes the sound system see devices that were plugged in. None without the library for sound.
+    """
     from assistant.hearing.ear import MicrophoneEar  # noqa: PLC0415 - needs PortAudio
     from assistant.hearing.microphone import NoMicrophone  # noqa: PLC0415 - needs PortAudio
 
@@ -115,6 +128,9 @@ def open_ear(
         put(Troubled("microphone" if sense == "microphone" else "recogniser", sentence, lost))
 
     try:
-        return MicrophoneEar(recogniser, began=began, heard=heard, troubled=troubled, device=settings.microphone), []
+        ear = MicrophoneEar(
+            recogniser, began=began, heard=heard, troubled=troubled, device=settings.microphone, rescan=rescan
+        )
     except NoMicrophone as missing:
         return None, [str(missing)]
+    return ear, [ear.missing] if ear.missing else []

@@ -43,6 +43,9 @@ class Deaf:
 
     def begin(self, words: object = None, *, closed: bool = True) -> None: ...
     def accept(self, frames: bytes) -> None: ...
+    def first_heard(self) -> bool:
+        return False
+
     def finish(self) -> Heard:
         return Heard(("what is riluzole",), self.name, 100.0)
 

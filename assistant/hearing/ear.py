@@ -28,9 +28,10 @@ class MicrophoneEar:
         heard: gets guesses, name of the recogniser and number of the listening. No guesses: no words in it.
         troubled: gets loss and return of the microphone or the recogniser.
         device: part of the microphone's name; empty: the system's choice.
+        rescan: as the microphone's.
 
     Raises:
-        NoMicrophone: there is none, or it cannot be opened.
+        NoMicrophone: this computer has no sound library.
     """
 
     def __init__(
@@ -41,14 +42,20 @@ class MicrophoneEar:
         heard: Callable[[tuple[str, ...], str, int], None],
         troubled: Troubled,
         device: str = "",
+        rescan: Callable[[], None] | None = None,
     ) -> None:
         self._began, self._heard, self._troubled = began, heard, troubled
         self._listener = Listener(recogniser, voice_detector(), self._report)
         try:
-            self._microphone = Microphone(self._listener.hear, self._trouble, device)
+            self._microphone = Microphone(self._listener.hear, self._trouble, device, rescan, patient=True)
         except BaseException:
             self._listener.close()
             raise
+
+    @property
+    def missing(self) -> str:
+        """Why nothing is heard for now, as a sentence; empty when the microphone is open."""
+        return self._microphone.missing
 
     def listen(self, order: Listen) -> None:
         """Open for utterance `order.number`, in place of any before."""

@@ -20,6 +20,7 @@ from assistant.hearing.turns import FRAME_SAMPLES
 LOST_AFTER_S = 2.0
 MUTED_AFTER_S = 5.0
 CHECK_EVERY_S = 0.5
+LONGEST_RETRY_S = 30.0
 
 
 class NoMicrophone(Exception):
@@ -37,16 +38,16 @@ class Trouble:
 
 LOST = Trouble("lost", "The microphone is gone. Check its plug or its connection; until then type or use the switch.")
 MUTED = Trouble("muted", "The microphone seems to be muted. Look for a mute switch on it or on the headset.")
-BACK = Trouble("back", "The microphone works again.")
+BACK = Trouble("back", "The microphone works now.")
 
 
 class Watch:
     """Notices loss, muting and return, each once. Pure: the time in seconds is handed in."""
 
-    def __init__(self, now_s: float) -> None:
-        self._last_block_s = now_s
+    def __init__(self, now_s: float, *, lost: bool = False) -> None:
+        self._last_block_s = now_s - LOST_AFTER_S if lost else now_s
         self._last_sound_s = now_s
-        self._told: Trouble | None = None
+        self._told: Trouble | None = LOST if lost else None
 
     @property
     def lost(self) -> bool:
@@ -85,9 +86,10 @@ class Microphone:
         device: part of the device's name; empty: the system's choice.
         rescan: makes PortAudio see new devices. That ends every open stream, so only the owner of them all can do it;
             without it a device unplugged is found again only when the sound system keeps its place.
+        patient: a device that is not there yet is waited for; `missing` says what is wrong until it comes.
 
     Raises:
-        NoMicrophone: no sound library, no device, no device of that name, or it cannot be opened.
+        NoMicrophone: no sound library; and unless `patient`: no device, none of that name, or it cannot be opened.
     """
 
     def __init__(
@@ -96,6 +98,8 @@ class Microphone:
         on_trouble: Callable[[Trouble], None],
         device: str = "",
         rescan: Callable[[], None] | None = None,
+        *,
+        patient: bool = False,
     ) -> None:
         try:
             import sounddevice  # noqa: PLC0415 - raises OSError where PortAudio is missing
@@ -112,7 +116,16 @@ class Microphone:
         self._finished = threading.Event()
         self._closing = threading.Event()
         self._watch = Watch(time.monotonic())
-        self._stream: Any = self._open()
+        self.missing = ""
+        """A sentence while a device that was not there at the start is waited for."""
+        self._stream: Any = None
+        try:
+            self._stream = self._open()
+        except NoMicrophone as missing:
+            if not patient:
+                raise
+            self.missing = str(missing)
+            self._watch = Watch(time.monotonic(), lost=True)
         self._thread = threading.Thread(target=self._look_after, name="microphone watch", daemon=True)
         self._thread.start()
 
@@ -162,14 +175,17 @@ class Microphone:
             self._on_frame(frames)
 
     def _look_after(self) -> None:
-        since_try_s = 0.0
+        since_try_s, patience_s = 0.0, LOST_AFTER_S
         while not self._closing.wait(CHECK_EVERY_S):
             trouble = self._watch.check(time.monotonic(), finished=self._finished.is_set())
             if trouble is not None:
+                self.missing = ""
                 self._on_trouble(trouble)
             since_try_s += CHECK_EVERY_S
-            if self._watch.lost and since_try_s >= LOST_AFTER_S:
-                since_try_s = 0.0
+            if not self._watch.lost:
+                patience_s = LOST_AFTER_S
+            elif since_try_s >= patience_s:
+                since_try_s, patience_s = 0.0, min(1.5 * patience_s, LONGEST_RETRY_S)
                 self._reopen()
 
     def _reopen(self) -> None:

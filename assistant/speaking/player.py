@@ -9,7 +9,7 @@ from functools import partial
 from typing import Literal, Protocol
 
 from assistant.speaking.bell import Bell
-from assistant.speaking.line import Line, NoLoudspeaker
+from assistant.speaking.line import Line, NoLoudspeaker, sound_system
 from assistant.speaking.silent import SilentPlayer
 from assistant.speaking.sound import Sound, Word
 from assistant.speaking.track import Notice, Track
@@ -45,6 +45,12 @@ class Playing(Protocol):
     def hush(self) -> None:
         """Be silent, and forget what waits. Numbers that are dropped do not come back."""
 
+    def let_go(self) -> bool:
+        """Close every device until the next sound needs it, so that PortAudio may look for devices anew.
+
+        False, and nothing is done, while something is still being played.
+        """
+
     def close(self) -> None:
         """Give the devices back. No callback comes afterwards."""
 
@@ -58,18 +64,19 @@ class Player:
 
     When a device goes away, `on_lost` gets a sentence for a person, and the numbers of the sounds that were
     lost come back as finished. Each further `play` tries to open the device again; as long as it cannot,
-    sounds take their time in silence, so that the conversation flows on.
+    sounds take their time in silence, so that the conversation flows on. One that is not there at the start is lost
+    from the start; `missing` is its sentence. `on_back` is called when a lost device is open again.
 
     Args:
         on_finished: gets the number of each sound that has come to its end. It must come back soon.
         on_word: gets the number and the word that begins.
-        on_lost: see above.
+        on_lost, on_back: see above.
         answer_device, cue_device: name or part of the name of a device; empty for the system's usual one.
         answer_volume, cue_volume: 0 to 1.
         rate_hz: samples a second of the sounds to come.
 
     Raises:
-        NoLoudspeaker: PortAudio is missing, or a device cannot be opened. Take `SilentPlayer` instead.
+        NoLoudspeaker: PortAudio is missing. Take `SilentPlayer` instead.
     """
 
     def __init__(
@@ -78,26 +85,30 @@ class Player:
         on_word: Callable[[int, Word], None] | None = None,
         *,
         on_lost: Callable[[str], None] = lambda _: None,
+        on_back: Callable[[], None] = lambda: None,
         answer_device: str = "",
         cue_device: str = "",
         answer_volume: float = 1.0,
         cue_volume: float = CUE_VOLUME,
         rate_hz: int = USUAL_RATE_HZ,
     ) -> None:
-        self._on_finished, self._on_word, self._on_lost = on_finished, on_word, on_lost
+        sound_system()
+        self._on_finished, self._on_word = on_finished, on_word
+        self._on_lost, self._on_back = on_lost, on_back
         self._tracks = {"answer": Track(answer_volume), "cue": Track(cue_volume)}
         self._control = threading.RLock()
         """Held while devices are opened, cut and closed; never while sound is dropped."""
-        self._lines: dict[str, Line] = {}
+        self._devices: dict[Output, str] = {"answer": answer_device, "cue": cue_device}
+        self._lines: dict[Output, Line] = {}
+        self._closed = False
+        self.missing = ""
         self._bell = Bell(watch=self._watch)
         self._instead = SilentPlayer(on_finished, on_word)
-        devices = {"answer": answer_device, "cue": cue_device}
-        try:
-            for device in dict.fromkeys(devices.values()):
-                self._open(device, [output for output in OUTPUTS if devices[output] == device], rate_hz)
-        except NoLoudspeaker:
-            self.close()
-            raise
+        for device in dict.fromkeys(self._devices.values()):
+            try:
+                self._open(device, rate_hz)
+            except NoLoudspeaker as missing:
+                self.missing = self.missing or str(missing)
 
     def play(
         self,
@@ -110,7 +121,7 @@ class Player:
     ) -> None:
         """Queue a sound on an output. See `Playing.play`."""
         with self._control:
-            if output not in self._lines:  # closed
+            if self._closed:
                 return
             try:
                 line = self._ready_line(output, sound.rate_hz)
@@ -138,9 +149,22 @@ class Player:
             for line in sounding:
                 line.go_on()
 
+    def let_go(self) -> bool:
+        """See `Playing.let_go`."""
+        with self._control:
+            lines = self._all_lines()
+            newest_s = time.monotonic() - STILL_IN_DEVICE_S
+            if any(not line.lost and (line.busy or line.sounded_s > newest_s) for line in lines):
+                return False
+            for line in lines:
+                line.lost = True
+                line.close()
+            return True
+
     def close(self) -> None:
         """Give the devices back. No callback comes afterwards."""
         with self._control:
+            self._closed = True
             for line in self._all_lines():
                 line.close()
             self._lines.clear()
@@ -150,19 +174,26 @@ class Player:
     def _all_lines(self) -> list[Line]:
         return list(dict.fromkeys(self._lines.values()))
 
-    def _open(self, device: str, outputs: list[Output], rate_hz: int) -> None:
+    def _open(self, device: str, rate_hz: int) -> None:
+        outputs = [output for output in OUTPUTS if self._devices[output] == device]
         tracks = [self._tracks[output] for output in outputs]
         line = Line(device, rate_hz, tracks, self._noticed, self._lost)
         self._lines.update(dict.fromkeys(outputs, line))
 
     def _ready_line(self, output: Output, rate_hz: int) -> Line:
         """The output's line, opened anew if its device was lost or it rests at another rate."""
-        line = self._lines[output]
+        line = self._lines.get(output)
+        if line is None:
+            self._open(self._devices[output], rate_hz)
+            self._on_back()
+            return self._lines[output]
         resting = not line.busy and time.monotonic() - line.sounded_s > STILL_IN_DEVICE_S
         if line.lost or (line.rate_hz != rate_hz and resting):
-            line.lost = True  # should it not open again, it is tried anew the next time
+            was_lost, line.lost = line.lost, True  # should it not open again, it is tried anew the next time
             line.close()
-            self._open(line.device, [o for o in OUTPUTS if self._lines[o] is line], rate_hz)
+            self._open(line.device, rate_hz)
+            if was_lost:
+                self._on_back()
         return self._lines[output]
 
     def _noticed(self, notice: Notice, delay_s: float) -> None:

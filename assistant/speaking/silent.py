@@ -52,6 +52,10 @@ class SilentPlayer:
         self._bell.forget()
         self._free_s.clear()
 
+    def let_go(self) -> bool:
+        """There is no device to close."""
+        return True
+
     def close(self) -> None:
         """No callback comes afterwards."""
         self._bell.close()

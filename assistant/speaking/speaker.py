@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.events import AnyEvent, Say, Spoken, Troubled
+from assistant.speaking.line import sound_system
 from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player
 from assistant.speaking.sentences import sentences
 from assistant.speaking.silent import SilentPlayer
@@ -73,6 +74,11 @@ class Speaker:
         self._thread = threading.Thread(target=self._work, name="speaker", daemon=True)
         self._thread.start()
 
+    @property
+    def missing(self) -> str:
+        """Why nothing could be heard at the start, as a sentence; empty when the loudspeaker was there."""
+        return getattr(self._player, "missing", "")
+
     def say(self, order: Say) -> None:
         """Speak `order`, then put `Spoken` with its number."""
         self._orders.put((self._era, order))
@@ -96,6 +102,16 @@ class Speaker:
             self._alarm_after = None
             self._parts.clear()
             self._player.hush()
+
+    def rescan(self) -> None:
+        """Make PortAudio see devices that came or went, unless something is being played.
+
+        PortAudio lists the devices once, when it starts; starting it anew ends every open stream of the process.
+        """
+        if self._player.let_go():
+            system = sound_system()
+            system._terminate()  # noqa: SLF001 - sounddevice has no other way
+            system._initialize()  # noqa: SLF001 - as above
 
     def close(self) -> None:
         """Stop and give the device back."""
