@@ -15,7 +15,7 @@ from assistant.matching import Bands, Matcher
 from assistant.models import find_vosk_model
 from assistant.profile import Settings, home
 from assistant.speaking.voice import Voice, VoiceFailed, open_voice
-from assistant.topics import Problem, content_folder, read_content
+from assistant.topics import USUAL_LANGUAGE, Problem, content_folder, read_content
 from assistant.urgent import UrgentWords
 
 Put = Callable[[AnyEvent], None]
@@ -25,10 +25,15 @@ def load_world(settings: Settings) -> tuple[World, list[Problem]]:
     """All content, read once, and what is wrong with it. A broken topic is left out; the others stay."""
     folder = content_folder()
     content, problems = read_content(folder, [Path(p) for p in settings.packs], language=settings.language)
-    language = folder / settings.language
-    commands = Commands.read(language / "commands.txt")
-    urgent = UrgentWords.read(language / "urgent.txt")
+    commands = Commands.read(_in_language(folder, settings.language, "commands.txt"))
+    urgent = UrgentWords.read(_in_language(folder, settings.language, "urgent.txt"))
     return World(content, commands, urgent, Bands()), problems
+
+
+def _in_language(folder: Path, language: str, file: str) -> Path:
+    """`file` of a language; of the usual one where that has none: the words for help must work whatever is set."""
+    own = folder / language / file
+    return own if own.is_file() else folder / USUAL_LANGUAGE / file
 
 
 def make_matcher(world: World) -> Matcher:
