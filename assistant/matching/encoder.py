@@ -38,6 +38,7 @@ class Encoder:
     def __init__(self, pieces: Sequence[str], weights: Mapping[str, Floats]) -> None:
         """`pieces`: pieces of words in the order of the rows of `weights["word"]`; later ones start with ##."""
         self._places = {piece: place for place, piece in enumerate(pieces)}
+        self._longest = max(map(len, pieces))
         dense = {name for name in weights if f"{name}.bias" in weights and weights[name].ndim == 2}
         self._panels = {name: _panels(weights[name]) for name in dense}
         self._weights = {name: weight for name, weight in weights.items() if name not in dense}
@@ -74,7 +75,8 @@ class Encoder:
         start = 0
         while start < len(word):
             front = "##" if start else ""
-            end = next((e for e in range(len(word), start, -1) if front + word[start:e] in self._places), None)
+            ends = range(min(len(word), start + self._longest), start, -1)
+            end = next((e for e in ends if front + word[start:e] in self._places), None)
             if end is None:
                 return [self._places[UNKNOWN]]
             found.append(self._places[front + word[start:end]])

@@ -17,7 +17,7 @@ class UnreadableSound(Exception):
 
 def write_wav(sound: Sound, path: Path) -> None:
     """Write 16-bit mono WAV. Raises OSError when the file cannot be written."""
-    with wave.open(str(path), "wb") as file:
+    with path.open("wb") as opened, wave.open(opened, "wb") as file:  # `wave` alone complains when it can not open
         file.setnchannels(1)
         file.setsampwidth(BYTES_A_SAMPLE)
         file.setframerate(sound.rate_hz)
