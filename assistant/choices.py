@@ -18,6 +18,7 @@ from assistant.places import (
     Conversation,
     Manner,
     Menu,
+    Patience,
     Place,
     Proposed,
     Ready,
@@ -33,18 +34,33 @@ PAGE = 4
 ALWAYS = frozenset(
     {"stop", "repeat", "slower", "faster", "louder", "softer", "normal", "more", "back", "help", "menu"}
     | {"pause", "source", "caregivers", "not that", "sleep", "cancel", "last", "settings", "call"}
-    | {"scan slower", "scan faster", "safe"}
+    | {"scan slower", "scan faster", "safe", "wait longer", "wait less"}
 )
 """Commands that are understood wherever the conversation is awake."""
 BY_PLACE: dict[type[Place], frozenset[str]] = {
     Ready: frozenset({"next"}),
     Confirm: frozenset({"yes", "no", "none", "next", "continue"}),
-    Choose: frozenset({"one", "two", "three", "none", "no", "next", "yes"}),
+    Choose: frozenset({"one", "two", "three", "last one", "none", "no", "next", "yes"}),
     Answer: frozenset({"yes", "no", "next", "continue"}),
-    Menu: frozenset({"one", "two", "three", "four", "next", "none", "no"}),
-    Manner: frozenset({"next", "no", "switch test", "fresh", "tired", "by ear", "caregiver", "ladder"}),
+    Menu: frozenset({"one", "two", "three", "four", "last one", "next", "none", "no"}),
+    Manner: frozenset(
+        {
+            "next",
+            "no",
+            "until switch",
+            "press to talk",
+            "always listen",
+            "switch test",
+            "fresh",
+            "tired",
+            "by ear",
+            "caregiver",
+            "ladder",
+        }
+    ),
     Testing: frozenset({"no"}),
     Proposed: frozenset({"yes", "no", "none", "continue"}),
+    Patience: frozenset({"yes", "no", "none", "continue"}),
     Urgent: frozenset({"no", "yes", "next"}),
 }
 ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
@@ -52,13 +68,25 @@ ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
     Answer: ("more", "repeat", "menu", "slower", "source", "caregivers", "back", "call"),
     Testing: (),
     Proposed: ("yes", "no", "repeat", "call"),
+    Patience: ("yes", "no", "repeat", "call"),
     Urgent: ("stop", "more", "repeat"),
     Asleep: ("wake",),
 }
 """What can be chosen where nothing but commands can."""
 MANNER = (
-    *("scan slower", "scan faster", "slower", "faster", "louder", "softer", "normal"),
-    *("switch test", "fresh", "tired", "by ear", "caregiver", "safe", "ladder"),
+    *("scan slower", "scan faster", "slower", "faster", "louder", "softer", "normal", "wait longer", "wait less"),
+    *(
+        "until switch",
+        "press to talk",
+        "always listen",
+        "switch test",
+        "fresh",
+        "tired",
+        "by ear",
+        "caregiver",
+        "safe",
+        "ladder",
+    ),
 )
 """Commands that change how the assistant speaks and scans."""
 ASLEEP = frozenset({"wake", "continue", "menu", "help", "stop", "yes"})
@@ -135,12 +163,32 @@ def overhears_itself(conversation: Conversation) -> bool:
     return conversation.barge_in != "full" and not conversation.unheard
 
 
+ASKED = (Confirm, Choose, Proposed, Patience)
+"""Places where the assistant has asked something that can be answered in a word."""
+
+
+def wants_ear(conversation: Conversation) -> bool:
+    """Whether anything is to be heard. Where only a press opens the ear, what was asked and an alarm open it too."""
+    if conversation.listens == "open" or isinstance(conversation.place, Urgent):
+        return True
+    asked = conversation.pressed_to_talk or isinstance(conversation.place, ASKED)
+    return asked and not conversation.speaking
+
+
 def _labels(world: World, place: AnyPlace) -> list[str]:
     return [item.label for item in items(world, place) if item.id.startswith(("topic:", "group:"))]
 
 
-def items(world: World, place: AnyPlace) -> tuple[Item, ...]:
-    """Everything that can be chosen at `place`, in a fixed order. A call for the caregiver is in every list."""
+def items(world: World, place: AnyPlace, *, talk: bool = False) -> tuple[Item, ...]:
+    """Everything that can be chosen at `place`, in a fixed order. A call for the caregiver is in every list.
+
+    With `talk`, asking by voice is chosen like anything else.
+    """
+    listed = _items(world, place)
+    return (*_commands(world, "talk"), *listed) if talk and isinstance(place, (Ready, Answer)) else listed
+
+
+def _items(world: World, place: AnyPlace) -> tuple[Item, ...]:
     match place:
         case Ready() | Menu(group=""):
             asked = tuple(_topic(world.topics[topic]) for topic in world.asked_most if topic in world.topics)
@@ -211,6 +259,7 @@ def _help_name(place: AnyPlace) -> str:
         Manner: "settings",
         Testing: "testing",
         Proposed: "confirm",
+        Patience: "confirm",
         Asleep: "asleep",
     }.get(type(place), "listening")
 

@@ -16,8 +16,8 @@ too late, or mean nothing at this place, change nothing and never raise.
 
 from __future__ import annotations
 
-from assistant import measuring, telling
-from assistant.choices import World, command_names, overhears_itself
+from assistant import measuring, pacing, telling
+from assistant.choices import ASKED, World, command_names, overhears_itself
 from assistant.events import (
     AnyEffect,
     AnyEvent,
@@ -34,14 +34,18 @@ from assistant.events import (
     Undone,
 )
 from assistant.matching import decide, normalise
-from assistant.pacing import longer_patience
-from assistant.places import Asleep, Choose, Confirm, Conversation, Menu, Urgent
-from assistant.steering import COMMANDS, chosen, menu, pick, press, stop, undo, wake
+from assistant.patience import remember, suited
+from assistant.places import Answer, Asleep, Choose, Confirm, Conversation, Manner, Menu, Patience, Ready, Urgent
+from assistant.steering import COMMANDS, chosen, menu, pick, press, stop, talk, undo, wake
 from assistant.turn import Turn
 from assistant.urgent import CALL
 
-FAILURES_TO_LIST = 2
-"""After this many questions in a row that were not understood the list is offered and patience grows."""
+UNHEARD_TO_LIST = 2
+"""After this many in a row without any words the list is offered and patience grows."""
+KEEPS_PATIENCE = frozenset(
+    {"yes", "no", "none", "continue", "repeat", "help", "stop", "cancel", "pause", "sleep", "call"}
+)
+"""Commands that mean a proposed patience, or leave it open; every other goes on where the conversation was."""
 
 
 def step(world: World, conversation: Conversation, event: AnyEvent) -> tuple[Conversation, tuple[AnyEffect, ...]]:
@@ -75,6 +79,7 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
             turn.change(speaking=0)
             turn.reopen = True
             measuring.ready(turn)
+            _propose_patience(turn)
         case Troubled():
             _troubled(turn, event)
         case Pressed(item=item):
@@ -119,8 +124,12 @@ def _pressed(turn: Turn, item: str) -> None:
     elif isinstance(turn.now.place, Asleep):
         wake(turn)
     elif not (item and press(turn, item)):
-        if turn.now.speech_began:
+        if turn.now.speech_began or (turn.now.pressed_to_talk and turn.now.pace.patience_s is None):
             turn.effects.append(EndUtterance())
+        elif turn.now.pressed_to_talk:
+            turn.change(pressed_to_talk=False)
+        elif turn.now.listens == "switch":
+            talk(turn)
         else:
             menu(turn)
 
@@ -131,6 +140,7 @@ def _pressed(turn: Turn, item: str) -> None:
 def _heard(turn: Turn, event: Heard) -> bool:
     turn.heard = event.hypotheses[0] if event.hypotheses else ""
     turn.reopen = event.number != 0
+    turn.change(pressed_to_talk=turn.now.pressed_to_talk and not event.number)
     urgent = turn.world.urgent.find(event.hypotheses)
     if urgent is not None:
         telling.urgent(turn, "" if urgent == CALL else urgent, event)
@@ -138,6 +148,7 @@ def _heard(turn: Turn, event: Heard) -> bool:
     if event.number and turn.now.speaking and _own_words(turn, event):
         return True
     command = turn.world.commands.find(event.hypotheses, command_names(turn.now.place))
+    _leave_patience(turn, command)
     if command is not None:
         COMMANDS[command](turn)
     elif isinstance(turn.now.place, (Asleep, Urgent)) and event.number:
@@ -145,6 +156,24 @@ def _heard(turn: Turn, event: Heard) -> bool:
     elif not _chosen(turn, event):
         _question(turn, event)
     return True
+
+
+def _leave_patience(turn: Turn, command: str | None) -> None:
+    """Words that are no reply to a proposed patience go on where the conversation was."""
+    place = turn.now.place
+    if isinstance(place, Patience) and command not in KEEPS_PATIENCE:
+        turn.change(place=place.back_to)
+
+
+def _propose_patience(turn: Turn) -> None:
+    """Once, after an answer, and never while someone speaks."""
+    name = suited(turn.now.pauses_s, turn.now.pace.patience_s)
+    quiet = isinstance(turn.now.place, (Ready, Answer)) and not turn.now.speech_began
+    if name is None or turn.now.told_patience or not quiet:
+        return
+    turn.change(told_patience=True)
+    turn.keep("told_patience", value=True)
+    pacing.propose_patience(turn, name)
 
 
 def _own_words(turn: Turn, event: Heard) -> bool:
@@ -174,11 +203,11 @@ def _question(turn: Turn, event: Heard) -> None:
     if not event.hypotheses or not normalise(event.hypotheses[0]):
         _unheard(turn)
         return
+    if event.number:
+        turn.change(pauses_s=remember(turn.now.pauses_s, event.pause_s))
     outcome = decide(event.ranking, turn.world.bands)
     topics = tuple(c.topic for c in outcome.topics if c.topic in turn.world.topics)
     others = tuple(c.topic for c in event.ranking.candidates[1:4] if c.topic in turn.world.topics)
-    if outcome.kind != "decline":
-        turn.change(failures=0)
     match outcome.kind:
         case "answer" if topics:
             telling.answer(turn, topics[0], others=others, hypotheses=event.hypotheses)
@@ -193,12 +222,22 @@ def _question(turn: Turn, event: Heard) -> None:
 
 
 def _unheard(turn: Turn) -> None:
-    """Nothing could be made of it: ask once, then wait longer and offer the list."""
-    turn.change(failures=turn.now.failures + 1)
-    if turn.now.failures < FAILURES_TO_LIST:
+    """Nothing could be made of it: ask once, then wait longer and offer the list, then only listen."""
+    if turn.now.listed or turn.now.failures >= telling.FAILURES_TO_LIST:
+        turn.change(failures=turn.now.failures + 1)
+        turn.show("unheard shown")
+    elif isinstance(turn.now.place, (*ASKED, Menu, Manner)):
+        _unheard_where_asked(turn)
+    elif not telling.failed(turn, "unheard list", "unheard list usual", UNHEARD_TO_LIST):
         turn.ask("unheard")
+
+
+def _unheard_where_asked(turn: Turn) -> None:
+    """What was asked stays open: it is said once more, in other words, then how it can be answered."""
+    turn.change(failures=turn.now.failures + 1)
+    if turn.now.failures < UNHEARD_TO_LIST:
+        telling.again(turn)
         return
-    turn.change(failures=0)
-    longer_patience(turn)
-    turn.go(Menu())
-    turn.ask("unheard list", options=telling.page_text(turn))
+    turn.change(listed=True)
+    turn.ask("unheard wait" if pacing.longer_patience(turn) else "unheard usual")
+    telling.help_here(turn)

@@ -47,6 +47,8 @@ class Heard(Event, frozen=True):
     """Which recogniser heard it."""
     number: int = 0
     """The `Listen` it answers. 0 for typed text, which is welcome at any time."""
+    pause_s: float = 0.0
+    """The longest silence inside it; 0 where that is not known."""
 
 
 class Pressed(Event, frozen=True):
@@ -181,6 +183,22 @@ class Show(Effect, frozen=True):
     text: str
     items: tuple[Item, ...] = ()
     heard: str = ""
+    large: bool = False
+    """The text fills the screen: it was asked for again and again."""
+
+
+class Tone(Effect, frozen=True):
+    """A short sound on the private output; see `assistant.speaking.tones`."""
+
+    name: str
+
+
+class Miss(Effect, frozen=True):
+    """Something was said and not understood. Only where the person wants such a list."""
+
+    hypotheses: tuple[str, ...]
+    why: Literal["declined", "refused"]
+    """There is no topic for it, or the topics that were offered were not meant."""
 
 
 class Keep(Effect, frozen=True):
@@ -207,4 +225,6 @@ class Leave(Effect, frozen=True):
 
 
 AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone | Tested
-AnyEffect = Say | Alarm | Hush | Listen | EndUtterance | Ignore | Wait | Show | Keep | Learn | Measure | Leave
+AnyEffect = (
+    Say | Alarm | Tone | Hush | Listen | EndUtterance | Ignore | Wait | Show | Keep | Learn | Miss | Measure | Leave
+)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from assistant.places import Pace
+from assistant.places import PATIENCE_S, Manner, Pace, Patience, PatienceName
 from assistant.turn import Turn
 
 SLOWEST_WPM, FASTEST_WPM, RATE_STEP_WPM = 110, 220, 20
@@ -18,7 +18,6 @@ USUAL_WPM = 160
 """Above this rate "slower" lowers the rate at once; from here down, pauses come first."""
 LONGEST_PAUSE_S, PAUSE_STEP_S = 0.8, 0.4
 QUIETEST, LOUDEST, VOLUME_STEP = 0.2, 1.0, 0.2
-PATIENCE_S = (0.8, 1.5, 3.0)
 QUICKEST_SCAN_S, SLOWEST_SCAN_S, SCAN_FACTOR = 0.3, 15.0, 1.2
 
 
@@ -77,12 +76,69 @@ def set_pace(turn: Turn, pace: Pace) -> None:
     turn.change(pace=pace)
 
 
-def longer_patience(turn: Turn) -> None:
-    """Wait longer for the person from now on, until the program ends."""
-    patience_s = turn.now.pace.patience_s
-    if patience_s is not None:
-        longer = next((s for s in PATIENCE_S if s > patience_s), patience_s)
-        turn.change(pace=msgspec.structs.replace(turn.now.pace, patience_s=longer))
+def longer_patience(turn: Turn) -> bool:
+    """Wait longer for the person from now on, until the program ends. False: it waits as long as it can."""
+    name = _beside(turn.now.pace.patience_s, longer=True)
+    if name is None:
+        return False
+    turn.change(pace=msgspec.structs.replace(turn.now.pace, patience_s=PATIENCE_S[name]))
+    return True
+
+
+def take_patience(turn: Turn, name: PatienceName) -> None:
+    """Wait so long from now on, also after the next start."""
+    turn.change(pace=msgspec.structs.replace(turn.now.pace, patience_s=PATIENCE_S[name]))
+    turn.keep("patience", name)
+
+
+def _beside(patience_s: float | None, *, longer: bool) -> PatienceName | None:
+    """The next longer or shorter patience that a voice can live with."""
+    timed = [(name, s) for name, s in PATIENCE_S.items() if s is not None]
+    if patience_s is None:
+        return None if longer else timed[-1][0]
+    if longer:
+        return next((name for name, s in timed if s > patience_s), None)
+    return next((name for name, s in reversed(timed) if s < patience_s), None)
+
+
+def _waiting(prompt: str, *, longer: bool) -> Callable[[Turn], None]:
+    def command(turn: Turn) -> None:
+        name = _beside(turn.now.pace.patience_s, longer=longer)
+        if name is None:
+            turn.ask("limit")
+        else:
+            take_patience(turn, name)
+            turn.ask(prompt)
+
+    return command
+
+
+def _until_switch(turn: Turn) -> None:
+    """Only a press ends a question then: who can not press would be left waiting, so it is asked first."""
+    propose_patience(turn, "until switch")
+
+
+def propose_patience(turn: Turn, name: PatienceName) -> None:
+    """Ask whether to wait so long from now on."""
+    place = turn.now.place
+    back_to = Manner() if name == "until switch" else place
+    turn.go(Patience(name, back_to), back=False)  # type: ignore[arg-type]  # nothing is proposed while asleep
+    tell_patience(turn)
+
+
+def tell_patience(turn: Turn) -> None:
+    """What is proposed."""
+    if isinstance(turn.now.place, Patience):
+        turn.ask(f"patience {turn.now.place.name}")
+
+
+def _listening(kind: str, prompt: str) -> Callable[[Turn], None]:
+    def command(turn: Turn) -> None:
+        turn.change(listens=kind)
+        turn.keep("listening", kind)
+        turn.ask(prompt)
+
+    return command
 
 
 PACING: dict[str, Callable[[Turn], None]] = {
@@ -92,5 +148,10 @@ PACING: dict[str, Callable[[Turn], None]] = {
     "softer": _changing("softer", _softer),
     "scan slower": _changing("scan slower", _scan_slower),
     "scan faster": _changing("scan faster", _scan_faster),
+    "wait longer": _waiting("wait longer", longer=True),
+    "wait less": _waiting("wait less", longer=False),
+    "until switch": _until_switch,
+    "press to talk": _listening("switch", "press to talk"),
+    "always listen": _listening("open", "always listen"),
     "normal": _normal,
 }

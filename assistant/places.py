@@ -9,6 +9,10 @@ import msgspec
 from assistant.events import Tested
 from assistant.scan.ladder import Method
 
+PatienceName = Literal["short", "medium", "long", "until switch"]
+PATIENCE_S: dict[PatienceName, float | None] = {"short": 0.8, "medium": 1.5, "long": 3.0, "until switch": None}
+"""Silence that ends a question, by name, shortest first; None: only the switch does."""
+
 
 class Place(msgspec.Struct, frozen=True, tag=True):
     """What the conversation is about at this moment. Each can be spoken in or listened in."""
@@ -72,6 +76,13 @@ class Proposed(Place, frozen=True):
     found: Tested
 
 
+class Patience(Place, frozen=True):
+    """Asked whether to wait so long for the end of a question from now on."""
+
+    name: PatienceName
+    back_to: AwakePlace
+
+
 class Urgent(Place, frozen=True):
     """Someone needs help at once. `topic` is empty when they only called."""
 
@@ -86,7 +97,7 @@ class Asleep(Place, frozen=True):
     """A pause: "go on" says the interrupted words again."""
 
 
-AwakePlace = Ready | Confirm | Choose | Answer | Menu | Manner | Testing | Proposed | Urgent
+AwakePlace = Ready | Confirm | Choose | Answer | Menu | Manner | Testing | Proposed | Patience | Urgent
 AnyPlace = AwakePlace | Asleep
 
 
@@ -130,6 +141,18 @@ class Conversation(msgspec.Struct, frozen=True):
     """Number of the listening that is open; 0: none."""
     speech_began: bool = False
     """Someone has started to speak into it."""
+    listens: Literal["open", "switch"] = "open"
+    """When questions are heard: always, or after a press."""
+    pressed_to_talk: bool = False
+    """The ear was opened by a press, for one utterance."""
+    tones: bool = False
+    """A short sound tells when the ear opens and closes."""
+    keeps_misses: bool = False
+    """The person wants a list of what was not understood."""
+    pauses_s: tuple[float, ...] = ()
+    """The longest silence inside each of the last questions."""
+    told_patience: bool = False
+    """Another patience was proposed once; never again."""
     number: int = 0
     """The last number given out."""
     last_text: str = ""
@@ -142,6 +165,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """How the person asks, for "I can no longer use this"."""
     failures: int = 0
     """Questions in a row that were not understood."""
+    listed: bool = False
+    """The list was offered because of them; nothing more is asked until something is understood."""
     told_draft: bool = False
     """Said that the answers are drafts."""
     before: tuple[AwakePlace, ...] = ()

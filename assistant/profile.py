@@ -19,7 +19,8 @@ import tomlkit
 from msgspec import Meta
 
 from assistant.atomic import write_atomic
-from assistant.places import Conversation, Pace
+from assistant.events import Value
+from assistant.places import PATIENCE_S, Conversation, Pace, PatienceName
 from assistant.pressing.filters import FilterSettings
 from assistant.scan import Mode, ScanSettings, usual_extra_s, usual_grace_s
 from assistant.scan.ladder import method_of
@@ -27,7 +28,6 @@ from assistant.showing.look import Look, Size, Theme, WhoSpeaks
 
 FILE = "settings.toml"
 PREVIOUS = "settings.previous.toml"
-PATIENCE_S: dict[str, float | None] = {"short": 0.8, "medium": 1.5, "long": 3.0, "until switch": None}
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=lambda name: name.replace("_", "-")):
@@ -43,8 +43,22 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     pause_s: Annotated[float, Meta(ge=0.0, le=3.0)] = 0.0
     """Extra silence between sentences."""
     volume: Annotated[float, Meta(ge=0.1, le=1.0)] = 1.0
-    patience: Literal["short", "medium", "long", "until switch"] = "medium"
+    patience: PatienceName = "medium"
+    told_patience: bool = False
+    """Another patience was proposed once."""
+    listening: Literal["open", "switch"] = "open"
+    """open: questions are heard at any time; switch: after a press only."""
+    listening_sound: bool = False
+    """A short sound when the ear opens and closes."""
+    own_words: dict[str, str] = {}
+    """Command to a phrase of this person's own for it."""
+    misses: bool = False
+    """What was not understood is kept in a list, on this computer only."""
     barge_in: Literal["commands", "full"] = "commands"
+    learning: Literal["on", "off"] = "on"
+    """Whether it learns how this person says things, from confirmed turns."""
+    speaker: Literal["person", "caregiver"] = "person"
+    """Who speaks: what is learned of one never changes the other."""
     microphone: str = ""
     """Part of the device's name; empty: the system's own choice."""
     loudspeaker: str = ""
@@ -94,7 +108,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
         pace = Pace(self.rate_wpm, self.pause_s, self.volume, PATIENCE_S[self.patience], self.scan_step_s)
         usual = msgspec.structs.replace(pace, scan_step_s=self.scan_usual_s)
         method = method_of(self.scanning, self.dwell_s)
-        return Conversation(pace=pace, usual=usual, barge_in=self.barge_in, region=self.region, method=method)
+        return Conversation(
+            pace=pace,
+            usual=usual,
+            barge_in=self.barge_in,
+            region=self.region,
+            method=method,
+            listens=self.listening,
+            tones=self.listening_sound,
+            keeps_misses=self.misses,
+            told_patience=self.told_patience,
+        )
 
     def scan(self, further: str) -> ScanSettings:
         """Scanning as these settings say; `further` is the label of the page turner."""
@@ -169,7 +193,7 @@ def _plain(error: str) -> str:
     return error.replace("Object contains unknown field", "there is no setting")
 
 
-def write_setting(folder: Path, changes: Mapping[str, float | str | bool]) -> None:
+def write_setting(folder: Path, changes: Mapping[str, Value | list[str]]) -> None:
     """Change settings in the file, keeping the family's own lines and notes.
 
     Raises:

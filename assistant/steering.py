@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant import measuring, telling
+from assistant import measuring, pacing, telling
 from assistant.choices import page_of
 from assistant.commands import NUMBERS
 from assistant.pacing import PACING, set_pace
-from assistant.places import Answer, Asleep, Choose, Confirm, Earlier, Manner, Menu, Proposed, Ready, Testing, Urgent
+from assistant.places import (
+    Answer,
+    Asleep,
+    Choose,
+    Confirm,
+    Earlier,
+    Manner,
+    Menu,
+    Patience,
+    Proposed,
+    Ready,
+    Testing,
+    Urgent,
+)
 from assistant.turn import Turn
+
+LARGE_AFTER = 3
+"""Repeats in a row after which what is said fills the screen."""
 
 
 def pick(turn: Turn, item: str) -> bool:
@@ -63,9 +79,11 @@ def stop(turn: Turn) -> None:
     if isinstance(place, Urgent):
         turn.go(Answer(place.topic) if place.topic else Ready(), back=False)
         turn.show("urgent ended")
-    elif isinstance(place, Asleep):
+    elif isinstance(place, Asleep) or turn.now.speaking:
         return
-    elif isinstance(place, (Confirm, Choose, Menu, Manner, Proposed)) and not turn.now.speaking:
+    elif isinstance(place, Patience):
+        turn.go(place.back_to, back=False)
+    elif isinstance(place, (Confirm, Choose, Menu, Manner, Proposed)):
         turn.go(Ready(), back=False)
 
 
@@ -73,6 +91,10 @@ def _yes(turn: Turn) -> None:
     match turn.now.place:
         case Proposed():
             measuring.agree(turn)
+        case Patience(name=name, back_to=back_to):
+            pacing.take_patience(turn, name)
+            turn.go(back_to, back=False)
+            turn.ask("patience kept")
         case Confirm(topic=topic, others=others, hypotheses=hypotheses):
             turn.learn(hypotheses, topic, right=True)
             telling.answer(turn, topic, others=others, hypotheses=hypotheses)
@@ -93,8 +115,12 @@ def _no(turn: Turn) -> None:
     match turn.now.place:
         case Proposed() | Testing():
             measuring.refuse(turn)
+        case Patience(back_to=back_to):
+            turn.go(back_to, back=False)
+            turn.ask("test left")
         case Confirm(topic=topic, others=others, hypotheses=hypotheses):
             turn.learn(hypotheses, topic, right=False)
+            turn.miss(hypotheses, "refused")
             telling.rather(turn, others, hypotheses)
         case Answer(asked_full=True) as place:
             turn.go(Answer(place.topic, place.part, place.others, place.hypotheses), back=False)
@@ -113,11 +139,12 @@ def _none(turn: Turn) -> None:
     if isinstance(place, Choose) and not place.declined:
         for topic in place.options:
             turn.learn(place.hypotheses, topic, right=False)
-    if isinstance(place, (Confirm, Proposed)):
+        turn.miss(place.hypotheses, "refused")
+    if isinstance(place, (Confirm, Proposed, Patience)):
         _no(turn)
-        return
-    turn.go(Ready(), back=False)
-    turn.ask("none")
+    elif not (isinstance(place, Choose) and telling.failed(turn, "unfound list", "unfound list usual")):
+        turn.go(Ready(), back=False)
+        turn.ask("none")
 
 
 def _choices_again(turn: Turn) -> None:
@@ -144,14 +171,23 @@ def _number(index: int) -> Callable[[Turn], None]:
     return numbered
 
 
+def _last_one(turn: Turn) -> None:
+    place = turn.now.place
+    if isinstance(place, Choose):
+        _number(len(place.options) - 1)(turn)
+    elif isinstance(place, Menu):
+        _number(len(page_of(turn.world, place)) - 1)(turn)
+
+
 def _repeat(turn: Turn) -> None:
-    """Again: the same words; in a row, slower with pauses between the sentences."""
+    """Again: the same words; in a row, slower with pauses between the sentences, then on the whole screen as well."""
     if not turn.now.last_text:
         turn.ask("repeat none")
         return
     turn.repeated = True
     turn.change(repeats=turn.now.repeats + 1)
     turn.slower = 1.0 if turn.now.repeats == 1 else 0.8
+    turn.large = turn.now.repeats >= LARGE_AFTER
     turn.say(turn.now.last_text)
 
 
@@ -212,6 +248,7 @@ def _not_that(turn: Turn) -> None:
     match turn.now.place:
         case Answer(topic=topic, others=others, hypotheses=hypotheses):
             turn.learn(hypotheses, topic, right=False)
+            turn.miss(hypotheses, "refused")
             telling.rather(turn, others, hypotheses)
         case Confirm() | Choose():
             _no(turn)
@@ -242,6 +279,12 @@ def wake(turn: Turn) -> None:
     if isinstance(place, Asleep):
         turn.go(place.back_to, back=False)
         turn.ask("awake")
+
+
+def talk(turn: Turn) -> None:
+    """Open the ear for one question, where it opens only then."""
+    turn.change(pressed_to_talk=True)
+    turn.reopen = True
 
 
 def _continue(turn: Turn) -> None:
@@ -276,6 +319,8 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "settings": _settings,
     "last": _last,
     "call": telling.call,
+    "talk": talk,
+    "last one": _last_one,
     "sleep": _sleep,
     "wake": wake,
     **{name: _number(index) for index, name in enumerate(NUMBERS)},

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from assistant import measuring
+from assistant import measuring, pacing
 from assistant.choices import help_name, items, options_text, page_of, spoken_label
 from assistant.commands import NUMBERS
 from assistant.events import Heard
 from assistant.matching import normalise
-from assistant.places import Answer, Choose, Confirm, Menu, Place, Proposed, Ready, Urgent
+from assistant.places import Answer, Choose, Confirm, Menu, Patience, Place, Proposed, Ready, Urgent
 from assistant.topics import Topic
 from assistant.turn import Turn
 
@@ -20,6 +20,12 @@ NAME_ALIKE = 85.0
 NEAREST_WORTH = 0.08
 """Least probability at which a topic is offered beside "I do not have that"."""
 SUICIDE = "suicidal-thoughts"
+FAILURES_TO_LIST = 3
+"""After this many questions in a row that led nowhere patience grows and the list is offered."""
+SAID_ALONE = frozenset(
+    {"one", "the", "a", "an", "about", "that", "this", "with", "and", "of", "for", "please", "topic"}
+)
+"""Words that tell no option from another."""
 AT_MOST = 3
 """Choices in one spoken list of topics."""
 
@@ -27,7 +33,7 @@ AT_MOST = 3
 def answer(turn: Turn, topic_id: str, *, others: tuple[str, ...] = (), hypotheses: tuple[str, ...] = ()) -> None:
     """The short answer, its topic named first; what may follow is offered, never pushed."""
     topic = turn.world.topics[topic_id]
-    turn.change(failures=0, last_answer=topic_id)
+    turn.change(failures=0, listed=False, last_answer=topic_id)
     turn.ask("answer", topic=topic.title, text=turn.fill(topic.short))
     turn.say(*_standing(turn, topic))
     if topic.sensitive and topic.more:
@@ -123,7 +129,9 @@ def call(turn: Turn) -> None:
 
 def decline(turn: Turn, nearest: tuple[str, ...], event: Heard) -> None:
     """What was heard, what is covered, and the nearest topics as a choice: never the nearest topic as an answer."""
-    turn.change(failures=turn.now.failures + 1)
+    turn.miss(event.hypotheses, "declined")
+    if failed(turn, "unfound list", "unfound list usual"):
+        return
     worth = [c.topic for c in event.ranking.candidates if c.probability >= NEAREST_WORTH]
     options = tuple(topic for topic in nearest or tuple(worth) if topic in turn.world.topics)[:AT_MOST]
     heard = " ".join(event.hypotheses[0].split()[:12])
@@ -135,12 +143,27 @@ def decline(turn: Turn, nearest: tuple[str, ...], event: Heard) -> None:
         turn.ask("decline", heard=heard)
 
 
+def failed(turn: Turn, waiting: str, usual: str, at: int = FAILURES_TO_LIST) -> bool:
+    """Count a question that led nowhere. After `at` of them wait longer and offer the list, once: then True.
+
+    Says `waiting`, or `usual` where it waits as long as it can.
+    """
+    turn.change(failures=turn.now.failures + 1)
+    if turn.now.listed or turn.now.failures < at:
+        return False
+    turn.change(listed=True)
+    waits = pacing.longer_patience(turn)
+    turn.go(Menu())
+    turn.ask(waiting if waits else usual, options=page_text(turn))
+    return True
+
+
 def rather(turn: Turn, others: tuple[str, ...], hypotheses: tuple[str, ...]) -> None:
     """After a no: the next nearest as a choice, without asking to say it again."""
     if others:
         turn.go(Choose(others[:AT_MOST], hypotheses), back=False)
         turn.ask("not that", options=turn.options(others[:AT_MOST]))
-    else:
+    elif not failed(turn, "unfound list", "unfound list usual"):
         turn.go(Ready(), back=False)
         turn.ask("not that alone")
 
@@ -157,7 +180,24 @@ def offered(turn: Turn, texts: Sequence[str], event: Heard) -> str | None:
             score = max((fuzz.ratio(text, name) for text in texts), default=0.0)
             if score >= best:
                 best, found = score, item.id
-    return found or (_meant(place, event) if isinstance(place, Choose) else None)
+    if found or not isinstance(place, Choose):
+        return found
+    names = {item.id: " ".join(_names_of(turn, item.id, item.label)) for item in on_offer}
+    return _by_a_word(texts, names) or _meant(place, event)
+
+
+def _by_a_word(texts: Sequence[str], names: Mapping[str, str]) -> str | None:
+    """The one option that has all the telling words of what was said: "the tube" is the feeding tube."""
+    for text in texts:
+        words = [word for word in text.split() if word not in SAID_ALONE]
+        having = [item for item, name in names.items() if all(_has(name, word) for word in words)]
+        if words and len(having) == 1:
+            return having[0]
+    return None
+
+
+def _has(name: str, word: str) -> bool:
+    return any(fuzz.ratio(word, part) >= NAME_ALIKE for part in name.split())
 
 
 def _names_of(turn: Turn, item: str, label: str) -> list[str]:
@@ -212,5 +252,7 @@ def again(turn: Turn) -> None:
             menu_page(turn)
         case Proposed(found=found):
             measuring.tell(turn, found)
+        case Patience():
+            pacing.tell_patience(turn)
         case _ if not turn.quiet:
             turn.ask("again")

@@ -12,12 +12,14 @@ from typing import Literal
 
 import msgspec
 
-from assistant.choices import World, items, only_words, options_text, screen_words, wanted_words
-from assistant.events import Alarm, AnyEffect, Hush, Keep, Learn, Listen, Say, Show, Value, Wait
+from assistant.choices import World, items, only_words, options_text, screen_words, wanted_words, wants_ear
+from assistant.events import Alarm, AnyEffect, Hush, Ignore, Keep, Learn, Listen, Miss, Say, Show, Tone, Value, Wait
 from assistant.places import AnyPlace, Asleep, Conversation, Pace, Urgent
 
 SECONDS_A_WORD = 0.75
 """At 80 words a minute, half the default rate: no voice is slower."""
+EAR_OPENS, EAR_CLOSES = "select", "rest"
+"""Names of tones: one rises, one falls."""
 GUARD_S = 10.0
 """A saying that has not ended this long after it must have is taken to be over."""
 HISTORY = 8
@@ -46,6 +48,13 @@ class Turn:
     """A list that is scanned need not be read out as well."""
     slower: float = 1.0
     repeated: bool = False
+    large: bool = False
+    """What is said fills the screen."""
+    before: Conversation = field(init=False)
+    """Where the turn started."""
+
+    def __post_init__(self) -> None:
+        self.before = self.now
 
     def change(self, **fields: object) -> None:
         """Remember something new."""
@@ -91,6 +100,11 @@ class Turn:
         if hypotheses:
             self.effects.append(Learn(hypotheses, topic, right))
 
+    def miss(self, hypotheses: tuple[str, ...], why: Literal["declined", "refused"]) -> None:
+        """Note what was not understood, if the person wants that."""
+        if hypotheses and self.now.keeps_misses:
+            self.effects.append(Miss(hypotheses, why))
+
     def keep(self, name: str, value: Value) -> None:
         """Note a changed setting."""
         self.effects.append(Keep(name, value))
@@ -109,8 +123,8 @@ class Turn:
         effects += self.effects
         if text:
             effects += self._saying(text)
-        if self.reopen or not self.now.listening or bool(text) or self.hushed:
-            effects.append(self._listening())
+        if self.reopen or not self.now.listening or bool(text) or self.hushed or not wants_ear(self.now):
+            effects += self._ear()
         effects.append(self._view(text))
         return self.now, tuple(effects)
 
@@ -130,6 +144,17 @@ class Turn:
         effects: list[AnyEffect] = [Say(number, text, rate_wpm, pause_s, volume), Wait(number, longest_s)]
         return [*effects, Alarm(number)] if self.alarm else effects
 
+    def _ear(self) -> list[AnyEffect]:
+        """The ear opened anew, or closed where only a press opens it; with a sound, if wanted, when that changes."""
+        hears = wants_ear(self.now)
+        closing: list[AnyEffect] = [Ignore()] if self.now.listening else []
+        if not hears:
+            self.change(listening=0, speech_began=False)
+        out: list[AnyEffect] = [self._listening()] if hears else closing
+        if self.now.tones and _hears_questions(self.before) != _hears_questions(self.now):
+            out.append(Tone(EAR_OPENS if _hears_questions(self.now) else EAR_CLOSES))
+        return out
+
     def _listening(self) -> Listen:
         number = self._next_number()
         self.change(listening=number, speech_began=False)
@@ -142,7 +167,8 @@ class Turn:
         place = self.now.place
         shown = text or self.shown or (self.now.last_text if self.now.speaking else "")
         title, idle = screen_words(self.world, place)
-        return Show(self._state(place), title, shown or idle, items(self.world, place), self.heard)
+        offered = items(self.world, place, talk=self.now.listens == "switch")
+        return Show(self._state(place), title, shown or idle, offered, self.heard, self.large)
 
     def _state(self, place: AnyPlace) -> Literal["listening", "speaking", "resting", "urgent"]:
         if isinstance(place, Urgent):
@@ -150,6 +176,10 @@ class Turn:
         if isinstance(place, Asleep):
             return "resting"
         return "speaking" if self.now.speaking else "listening"
+
+
+def _hears_questions(conversation: Conversation) -> bool:
+    return conversation.listening != 0 and not only_words(conversation)
 
 
 def word_patience_s(pace: Pace) -> float:
