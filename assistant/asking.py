@@ -48,7 +48,7 @@ def reply_to(
     ms: dict[str, float] | None = None,
 ) -> tuple[Reply, tuple[AnyEffect, ...]]:
     """Put one question to `conversation`; the reply, and all effects it had."""
-    texts = tuple(hypotheses)
+    texts = tuple(text.encode(errors="replace").decode() for text in hypotheses)  # bytes that are no text
     times = dict(ms or {})
     begun = time.perf_counter()
     ranking = matcher.rank(texts)

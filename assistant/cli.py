@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -14,11 +15,17 @@ import click
 from assistant import __version__
 from assistant.asking import Reply, as_json, reply_to
 from assistant.choices import World
-from assistant.events import AnyEffect, Say
+from assistant.cli_person import PERSONAL
+from assistant.events import AnyEffect, Say, Value
 from assistant.hearing.recogniser import Recogniser
 from assistant.matching import Matcher
 from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
 from assistant.startup import load_world, make_matcher, make_recogniser, make_voice
+from assistant.topics import content_folder, read_content
+
+ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.")
+"""How the names of all files begin that hold what a person did, said or wants."""
+YES_OR_NO = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
 class Sentence(click.ClickException):
@@ -67,7 +74,7 @@ def _world(settings: Settings) -> tuple[World, Matcher]:
 @click.option(
     "--file",
     "file",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("r", encoding="utf-8-sig"),
     help="One question a line; - for standard input.",
 )
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
@@ -106,7 +113,7 @@ def hear(wavs: Sequence[Path], engine: str | None, wav: Path | None, *, as_lines
     settings = _settings()
     world, matcher = _world(settings)
     try:
-        recogniser = make_recogniser(settings, world, engine or "")
+        recogniser = make_recogniser(settings, world, engine or "", tell=partial(click.echo, err=True))
     except RecogniserUnavailable as missing:
         raise Sentence(str(missing)) from None
     said: list[AnyEffect] = []
@@ -321,13 +328,13 @@ def replay(journal: Path | None) -> None:
 @click.confirmation_option(prompt="Forget everything askaloud has learned and written about you on this computer?")
 def forget() -> None:
     """Delete journal, learned words and settings."""
-    folder = home()
-    gone = 0
-    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
-        if path.is_file() and path.suffix in (".toml", ".jsonl", ".part"):
+    paths = [path for path in sorted(home().glob("*")) if path.is_file() and path.name.startswith(ABOUT_THE_PERSON)]
+    for path in paths:
+        try:
             path.unlink()
-            gone += 1
-    click.echo(f"Forgotten: {gone} files. Your own topics and speech models are still there.")
+        except OSError as error:
+            raise Sentence(f"{path} can not be deleted: {error.strerror}. Delete it yourself.") from None
+    click.echo(f"Forgotten: {len(paths)} files. Your own topics and speech models are still there.")
 
 
 @main.command("set")
@@ -335,16 +342,41 @@ def forget() -> None:
 @click.argument("value")
 def set_(name: str, value: str) -> None:
     """Change a setting: askaloud set patience long."""
+    _refuse_unknown(name, value)
     try:
-        write_setting(home(), {name: _value(value)})
+        write_setting(home(), {name: _value(name, value)})
     except SettingsTrouble as trouble:
         raise Sentence(str(trouble)) from None
     click.echo(f"{name} is now {value}.")
 
 
-def _value(text: str) -> str | float | bool:
+def _refuse_unknown(name: str, value: str) -> None:
+    """A language or region that is not there would otherwise be noticed when help is called for."""
+    if name not in ("language", "region"):
+        return
+    folder = content_folder()
+    known = {place.name for place in folder.iterdir() if (place / "commands.txt").is_file()}
+    if name == "region":
+        known = set(read_content(folder)[0].regions)
+    if value not in known:
+        raise Sentence(f"There is no {name} '{value}'. There is: {', '.join(sorted(known))}.")
+
+
+def _value(name: str, text: str) -> Value | list[str]:
+    """`text` as what the setting holds: a device may be called 2, and yes is as good as true."""
+    usual = getattr(Settings(), name.replace("-", "_"), "")
+    if isinstance(usual, str):
+        return text
+    if isinstance(usual, bool) and text.lower() in YES_OR_NO:
+        return YES_OR_NO[text.lower()]
     try:
         value = json.loads(text)
     except json.JSONDecodeError:
-        return text
-    return value if isinstance(value, (int, float, bool)) else text
+        value = text
+    if isinstance(usual, tuple):
+        return value if isinstance(value, list) else [text]
+    return value if isinstance(value, (int, float)) else text
+
+
+for command in PERSONAL:
+    main.add_command(command)
