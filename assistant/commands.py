@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from assistant.matching import normalise
 from assistant.topics import read_phrases
+from assistant.urgent import UrgentWords
 
 HEARD_DEEP = 3
 """How many hypotheses are looked at; further ones are mostly noise."""
@@ -33,6 +34,34 @@ class Commands:
         """Read `command: words` lines. Raises what `read_phrases` raises."""
         phrases = read_phrases(path)
         return cls({normalise(form): name for name, forms in phrases.items() for form in forms})
+
+    def with_own(self, own: Mapping[str, str], need: UrgentWords) -> tuple[Commands, list[str]]:
+        """These commands with a person's own phrases beside the usual forms, and a sentence for each that can not be.
+
+        Args:
+            own: command to phrase.
+            need: cries for help, which no phrase may hold.
+        """
+        forms, wrong = dict(self.forms), []
+        for name, phrase in own.items():
+            fault = self._fault(name, normalise(phrase), need) or _taken(forms, name, normalise(phrase))
+            if fault:
+                wrong.append(f'own-words, "{name}": {fault}')
+            else:
+                forms[normalise(phrase)] = name
+        return Commands(forms), wrong
+
+    def _fault(self, name: str, phrase: str, need: UrgentWords) -> str:
+        """Why `phrase` can not be a form of `name`; empty when it can."""
+        if name not in self.forms.values():
+            return "there is no such command. docs/commands.md lists them."
+        if not _plain(phrase):
+            return "there are no words in it. Write a word or two."
+        if need.find((phrase,)) is not None:
+            return f'"{phrase}" is a cry for help and stays one. Choose other words.'
+        if name != "stop" and self.find((phrase,), {"stop"}):
+            return f'"{phrase}" stops the assistant and must go on doing so. Choose other words.'
+        return ""
 
     def find(self, hypotheses: Sequence[str], allowed: Collection[str]) -> str | None:
         """The command said, or None. The whole utterance must be the command: "can you stop it" is a question."""
@@ -59,6 +88,11 @@ class Commands:
             if name in allowed and len(form) >= LONG_FORM and (score := fuzz.ratio(text, form)) >= best:
                 best, found = score, name
         return found
+
+
+def _taken(forms: Mapping[str, str], name: str, phrase: str) -> str:
+    other = forms.get(phrase) or forms.get(_plain(phrase)) or name
+    return "" if other == name else f'"{phrase}" already means "{other}". Choose other words.'
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ import msgspec
 
 from assistant.choices import World
 from assistant.dialogue import step
-from assistant.events import AnyEffect, AnyEvent, Heard, Learn, Picked, Pressed, Say, Show, Troubled
+from assistant.events import AnyEffect, AnyEvent, Heard, Learn, Miss, Picked, Pressed, Say, Show, Troubled
 from assistant.matching import Ranking
 from assistant.places import Conversation
 
@@ -106,6 +106,8 @@ def _wordless(effect: AnyEffect) -> AnyEffect:
             return Show(effect.state, "", "")
         case Learn():
             return Learn((), "", effect.right)
+        case Miss():
+            return Miss((), effect.why)
         case _:
             return msgspec.structs.replace(effect, words=()) if hasattr(effect, "words") else effect
 

@@ -6,6 +6,8 @@ import pytest
 
 from assistant.choices import ALWAYS, BY_PLACE, World
 from assistant.places import Choose, Confirm, Ready
+from assistant.profile import Settings
+from assistant.startup import load_world
 
 EVERYTHING = ALWAYS | frozenset().union(*BY_PLACE.values()) | {"wake", "continue"}
 
@@ -51,3 +53,50 @@ def test_every_command_has_a_longer_form_and_an_effect(world: World) -> None:
 def test_the_second_and_third_guess_count_too_and_later_ones_do_not(world: World) -> None:
     assert world.commands.find(("top", "shop", "stop"), ALWAYS) == "stop"
     assert world.commands.find(("a", "b", "c", "d", "stop"), ALWAYS) is None
+
+
+# ---- a person's own words
+
+
+def test_a_person_may_call_a_command_what_they_like_and_the_usual_forms_stay(world: World) -> None:
+    commands, wrong = world.commands.with_own({"repeat": "Ba ba", "stop": "Nee"}, world.urgent)
+    assert wrong == []
+    assert commands.find(("ba ba",), ALWAYS) == "repeat"
+    assert commands.find(("say again",), ALWAYS) == "repeat"
+    assert commands.find(("nee",), ALWAYS) == "stop"
+    assert "ba ba" in commands.words({"repeat"})
+
+
+@pytest.mark.parametrize(
+    ("own", "why"),
+    [
+        ({"repeat": "stop"}, "stops the assistant"),
+        ({"repeat": "stop it please"}, "stops the assistant"),
+        ({"repeat": "be quiett"}, "stops the assistant"),
+        ({"menu": "help me"}, "cry for help"),
+        ({"stop": "i can't breathe"}, "cry for help"),
+        ({"menu": "no"}, "already means"),
+        ({"menu": "please more"}, "already means"),
+        ({"menu": "please"}, "no words"),
+        ({"menu": "..."}, "no words"),
+        ({"sing": "la la"}, "no such command"),
+    ],
+)
+def test_own_words_never_steal_stop_or_a_cry_for_help(world: World, own: dict[str, str], why: str) -> None:
+    commands, wrong = world.commands.with_own(own, world.urgent)
+    assert commands == world.commands
+    assert len(wrong) == 1
+    assert why in wrong[0]
+
+
+def test_one_phrase_can_not_mean_two_commands(world: World) -> None:
+    commands, wrong = world.commands.with_own({"repeat": "ba ba", "menu": "ba ba"}, world.urgent)
+    assert commands.find(("ba ba",), ALWAYS) == "repeat"
+    assert "already means" in wrong[0]
+
+
+def test_own_words_in_the_settings_are_heard_and_what_is_wrong_with_them_is_told() -> None:
+    world, problems = load_world(Settings(own_words={"repeat": "ba ba", "menu": "stop"}))
+    assert world.commands.find(("ba ba",), ALWAYS) == "repeat"
+    assert world.commands.find(("stop",), ALWAYS) == "stop"
+    assert [problem.rule for problem in problems if problem.rule == "own-words"] == ["own-words"]

@@ -43,6 +43,8 @@ class Utterance:
     why: Why
     sound: bytes
     """The turn's sound, 16 kHz mono 16 bit: for own-voice matching. Kept in memory only."""
+    pause_s: float = 0.0
+    """The longest silence inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ class Listener:
             case Piece(frames):
                 self._sound.append(frames)
                 self._recogniser.accept(frames)
-            case Ended(why, speech_s, trailing_s):
+            case Ended(why, speech_s, trailing_s, pause_s):
                 heard = self._recogniser.finish()
                 sound, self._sound = b"".join(self._sound), []
-                self._put(Utterance(listening.number, heard, speech_s, trailing_s, why, sound))
+                self._put(Utterance(listening.number, heard, speech_s, trailing_s, why, sound, pause_s))

@@ -57,6 +57,8 @@ class Ended:
     """From the first to the last speech, pauses included."""
     trailing_s: float
     """Silence that passed after the last speech before the turn was taken to be over."""
+    pause_s: float = 0.0
+    """The longest silence inside it."""
 
 
 Turn = Began | Piece | Ended
@@ -93,7 +95,7 @@ class TurnTaker:
         self._held: list[bytes] = []  # silence that is passed on only if speech goes on
         self._in_turn = False
         self._turn_frames = 0
-        self._silent = 0
+        self._silent = self._longest_pause = 0
 
     @property
     def in_turn(self) -> bool:
@@ -146,6 +148,7 @@ class TurnTaker:
         out: list[Turn] = []
         if probability >= SPEECH_GOES_ON:
             out.append(Piece(b"".join(self._held) + frame))
+            self._longest_pause = max(self._longest_pause, self._silent)
             self._held, self._silent = [], 0
         else:
             self._silent += 1
@@ -162,6 +165,7 @@ class TurnTaker:
     def _end(self, why: Why) -> Ended:
         lag_s = min(DETECTOR_LAG_S, self._turn_frames * FRAME_S) if self._silent else 0.0
         spoken_s = max(0, self._turn_frames - self._silent) * FRAME_S - lag_s
-        ended = Ended(why, max(0.0, spoken_s), self._silent * FRAME_S + lag_s)
+        pause_s = self._longest_pause * FRAME_S + DETECTOR_LAG_S if self._longest_pause else 0.0
+        ended = Ended(why, max(0.0, spoken_s), self._silent * FRAME_S + lag_s, pause_s)
         self.reset()
         return ended
