@@ -101,6 +101,9 @@ def test_the_first_item_stays_longer(stage: Stage) -> None:
     first_s, second_s, third_s = [at_s for at_s, light in stage.lights if light.phase == "scan"][:3]
     assert second_s - first_s == pytest.approx(1.5 + 0.75)
     assert third_s - second_s == pytest.approx(1.5)
+    stage.wait_for("command:settings").until(stage.now_s + 20)
+    seconds = [light.seconds for _, light in stage.lights if light.item == FURTHER and light.page == 0]
+    assert seconds == [2.25, 2.25], "in every round"
 
 
 def test_scanning_waits_while_something_is_spoken_and_rests_afterwards(stage: Stage) -> None:
