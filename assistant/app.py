@@ -27,6 +27,7 @@ from assistant.events import (
     Leave,
     Listen,
     Measure,
+    Miss,
     Picked,
     Pressed,
     Say,
@@ -35,16 +36,21 @@ from assistant.events import (
     Spoken,
     Switch,
     Ticked,
+    Tone,
     Undone,
     Wait,
 )
 from assistant.journal import Journal, JournalTrouble
-from assistant.matching import Matcher
+from assistant.matching import Matcher, Ranking
 from assistant.places import Answer, Conversation
 from assistant.pressing.filters import FilterSettings
 from assistant.pressing.switch_test import Measured
 from assistant.scan import CallCaregiver, Cue, Light, Press, ScanSettings, Tick, Undo
 from assistant.scanner import Done, Felt, Scanner, as_proposal
+
+
+Understand = Callable[[Sequence[str], bytes], tuple[tuple[str, ...], Ranking]]
+"""From hypotheses and the sound they came from to hypotheses and the topics they may mean."""
 
 
 class Ear(Protocol):
@@ -101,10 +107,12 @@ class App:
         journal: Journal,
         keep: Callable[[Keep], None] = lambda _: None,
         learn: Callable[[Learn], None] = lambda _: None,
+        understand: Understand | None = None,
         scanner: Scanner | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.world, self.conversation, self.matcher = world, conversation, matcher
+        self.world, self.conversation = world, conversation
+        self._understand = understand or (lambda texts, _sound: (tuple(texts), matcher.rank(texts)))
         self.ear: Ear | None = None
         self.mouth: Mouth | None = None
         self.screens: list[Callable[[Show], None]] = []
@@ -114,6 +122,8 @@ class App:
         """Told that a press was felt and does not count."""
         self.takes: Callable[[str], bool] = lambda _: False
         """Does what an item of the screen stands for, such as another size. False: it is the conversation's."""
+        self.misses: Callable[[Miss], None] = lambda _: None
+        """Keeps what was not understood, where the person wants that."""
         self.today: Callable[[], str] = lambda: ""
         """The day, such as 2026-11-24."""
         self.scanner = scanner or Scanner(ScanSettings(), FilterSettings())
@@ -126,10 +136,10 @@ class App:
         """Hand over an event; from any thread."""
         self._events.put(event)
 
-    def heard(self, hypotheses: Sequence[str], engine: str = "typed", number: int = 0) -> None:
-        """Hand over what a recogniser or a keyboard took in; from any thread."""
-        texts = tuple(hypotheses)
-        self.put(Heard(texts, self.matcher.rank(texts), engine, number))
+    def heard(self, hypotheses: Sequence[str], engine: str = "typed", number: int = 0, sound: bytes = b"") -> None:
+        """Hand over what a recogniser or a keyboard took in, and its sound if it has one; from any thread."""
+        texts, ranking = self._understand(hypotheses, sound)
+        self.put(Heard(texts, ranking, engine, number))
 
     def run(self) -> None:
         """Turn until someone leaves."""
@@ -210,7 +220,9 @@ class App:
                 self._do_all(self.scanner.begin_test(self._clock()))
             case Leave():
                 self.put(effect)
-            case Say() | Alarm() | Hush():
+            case Miss():
+                self.misses(effect)
+            case Say() | Alarm() | Hush() | Tone():
                 self._speak(effect)
             case Listen() | EndUtterance() | Ignore():
                 self._hear(effect)
@@ -258,7 +270,7 @@ class App:
     def _wait(self, effect: Wait) -> None:
         heapq.heappush(self._due, (self._clock() + effect.seconds, effect.number))
 
-    def _speak(self, effect: Say | Alarm | Hush) -> None:
+    def _speak(self, effect: Say | Alarm | Hush | Tone) -> None:
         if self.mouth is None:
             return  # the words are on the screen; the guard after Say wakes the conversation
         match effect:
@@ -268,6 +280,8 @@ class App:
                 self.mouth.alarm(effect.after)
             case Hush():
                 self.mouth.hush()
+            case Tone(name=name):
+                self.mouth.tone(name)
 
     def _hear(self, effect: Listen | EndUtterance | Ignore) -> None:
         if self.ear is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -13,9 +14,13 @@ import click
 import msgspec
 
 from assistant.app import App, Ear
-from assistant.events import Keep, Started
+from assistant.choices import World
+from assistant.events import Keep, Learn, Started
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
+from assistant.learning.keeping import LearningTrouble
+from assistant.learning.speaker import SpeakerMemory
+from assistant.matching import Matcher
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
 from assistant.showing.browser import open_browser
 from assistant.showing.page import Page
@@ -65,7 +70,18 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
     scanner, world, offer, troubles = open_switches(settings, world, home(), _today())
     _tell(*troubles)
     conversation = msgspec.structs.replace(settings.conversation(), offer=offer)
-    app = App(world, conversation, make_matcher(world), journal=_journal(settings), keep=keep, scanner=scanner)
+    matcher = make_matcher(world)
+    memory = _memory(settings, world, matcher)
+    app = App(
+        world,
+        conversation,
+        matcher,
+        journal=_journal(settings),
+        keep=keep,
+        learn=partial(_learn, memory) if memory else lambda _: None,
+        understand=memory.understand if memory else None,
+        scanner=scanner,
+    )
     app.today = lambda: _today().isoformat()
     page = _open_page(settings, wanted, app) if wanted.page else None
     if wanted.speaks and settings.who_speaks != "screen reader":
@@ -138,6 +154,21 @@ def offer_model(settings: Settings) -> None:
             get(model, progress=lambda done, whole: click.echo(f"\r{done * 100 // max(whole, 1)} %", nl=False))
     except (ModelTrouble, SettingsTrouble) as trouble:
         _tell(str(trouble), "askaloud goes on with PocketSphinx.")
+
+
+def _memory(settings: Settings, world: World, matcher: Matcher) -> SpeakerMemory | None:
+    if settings.learning == "off":
+        return None
+    memory = SpeakerMemory(world, matcher, home(), settings.speaker, time.time)
+    _tell(*memory.troubles)
+    return memory
+
+
+def _learn(memory: SpeakerMemory, effect: Learn) -> None:
+    try:
+        memory.learn(effect)
+    except LearningTrouble as trouble:
+        _tell(str(trouble))
 
 
 def _quieten_libraries() -> None:

@@ -13,7 +13,7 @@ from assistant.events import AnyEvent, SpeechBegan, Troubled
 from assistant.hearing.recogniser import Recogniser, open_recogniser
 from assistant.matching import Bands, Matcher
 from assistant.models import find_vosk_model
-from assistant.profile import Settings, home
+from assistant.profile import FILE, Settings, home
 from assistant.speaking.voice import Voice, VoiceFailed, open_voice
 from assistant.topics import USUAL_LANGUAGE, Problem, content_folder, read_content
 from assistant.urgent import UrgentWords
@@ -27,6 +27,8 @@ def load_world(settings: Settings) -> tuple[World, list[Problem]]:
     content, problems = read_content(folder, [Path(p) for p in settings.packs], language=settings.language)
     commands = Commands.read(_in_language(folder, settings.language, "commands.txt"))
     urgent = UrgentWords.read(_in_language(folder, settings.language, "urgent.txt"))
+    commands, wrong = commands.with_own(settings.own_words, urgent)
+    problems += [Problem(FILE, 0, sentence, "own-words") for sentence in wrong]
     return World(content, commands, urgent, Bands()), problems
 
 
@@ -116,7 +118,7 @@ def open_ear(
     settings: Settings,
     recogniser: Recogniser,
     put: Put,
-    heard: Callable[[tuple[str, ...], str, int], None],
+    heard: Callable[[tuple[str, ...], str, int, bytes], None],
     rescan: Callable[[], None] | None = None,
 ) -> tuple[Ear | None, list[str]]:
     """The microphone and turn taking; a microphone that is not there yet is waited for, and said.

@@ -25,7 +25,7 @@ class MicrophoneEar:
     Args:
         recogniser: closed with the ear.
         began: gets the number of the listening in which someone began to speak.
-        heard: gets guesses, name of the recogniser and number of the listening. No guesses: no words in it.
+        heard: gets guesses, name of the recogniser, number of the listening and the sound. No guesses: no words in it.
         troubled: gets loss and return of the microphone or the recogniser.
         device: part of the microphone's name; empty: the system's choice.
         rescan: as the microphone's.
@@ -39,7 +39,7 @@ class MicrophoneEar:
         recogniser: Recogniser,
         *,
         began: Callable[[int], None],
-        heard: Callable[[tuple[str, ...], str, int], None],
+        heard: Callable[[tuple[str, ...], str, int, bytes], None],
         troubled: Troubled,
         device: str = "",
         rescan: Callable[[], None] | None = None,
@@ -79,7 +79,7 @@ class MicrophoneEar:
             case SpeechStarted(number):
                 self._began(number)
             case Utterance():
-                self._heard(report.heard.hypotheses, report.heard.engine, report.number)
+                self._heard(report.heard.hypotheses, report.heard.engine, report.number, report.sound)
             case _:
                 sentence = f"The recogniser failed ({report.reason}). Ask again, type, or use the switch."
                 self._troubled("recogniser", sentence, lost=True)

@@ -1,0 +1,35 @@
+"""What every command needs: settings, content, and errors that are sentences."""
+
+from __future__ import annotations
+
+import click
+
+from assistant.choices import World
+from assistant.matching import Matcher
+from assistant.profile import Settings, home, read_settings
+from assistant.startup import load_world, make_matcher
+
+
+class Sentence(click.ClickException):
+    """An error for a person: its sentence, and exit status 1."""
+
+    def show(self, file: object = None) -> None:
+        """Print the sentence alone."""
+        del file
+        click.echo(self.message, err=True)
+
+
+def own_settings() -> Settings:
+    """The person's settings; what is wrong with them is told."""
+    settings, troubles = read_settings(home())
+    for trouble in troubles:
+        click.echo(trouble, err=True)
+    return settings
+
+
+def own_world(settings: Settings) -> tuple[World, Matcher]:
+    """Content and matcher; what is wrong with the content is told."""
+    world, problems = load_world(settings)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    return world, make_matcher(world)
