@@ -19,22 +19,15 @@ from assistant.cli_person import PERSONAL
 from assistant.events import AnyEffect, Say, Value
 from assistant.hearing.recogniser import Recogniser
 from assistant.matching import Matcher
-from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
+from assistant.profile import Settings, SettingsTrouble, home, write_setting
+from assistant.sentence import Sentence, told_settings
+from assistant.sharing import book
 from assistant.startup import load_world, make_matcher, make_recogniser, make_voice
 from assistant.topics import content_folder, read_content
 
 ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.")
 """How the names of all files begin that hold what a person did, said or wants."""
 YES_OR_NO = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
-
-
-class Sentence(click.ClickException):
-    """An error for a person: its sentence, and exit status 1."""
-
-    def show(self, file: object = None) -> None:
-        """Print the sentence alone."""
-        del file
-        click.echo(self.message, err=True)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,14 +45,7 @@ def main(
     if context.invoked_subcommand is None:
         from assistant.running import Wanted, run  # noqa: PLC0415 - questions on the command line need no sound
 
-        run(_settings(), Wanted(not no_microphone, not no_loudspeaker, not no_page, not no_browser, port))
-
-
-def _settings() -> Settings:
-    settings, troubles = read_settings(home())
-    for trouble in troubles:
-        click.echo(trouble, err=True)
-    return settings
+        run(told_settings(), Wanted(not no_microphone, not no_loudspeaker, not no_page, not no_browser, port))
 
 
 def _world(settings: Settings) -> tuple[World, Matcher]:
@@ -67,6 +53,9 @@ def _world(settings: Settings) -> tuple[World, Matcher]:
     for problem in problems:
         click.echo(str(problem), err=True)
     return world, make_matcher(world)
+
+
+main.add_command(book)
 
 
 @main.command()
@@ -89,7 +78,7 @@ def ask(text: Sequence[str], file: TextIO | None, wav: Path | None, *, as_lines:
     questions += text if any(" " in part for part in text) else [" ".join(text)] if text else []
     if not questions:
         raise Sentence("Ask something: askaloud ask what is ALS, or askaloud ask --file questions.txt")
-    settings = _settings()
+    settings = told_settings()
     world, matcher = _world(settings)
     said: list[AnyEffect] = []
     for question in questions:
@@ -110,7 +99,7 @@ def hear(wavs: Sequence[Path], engine: str | None, wav: Path | None, *, as_lines
     from assistant.hearing.recogniser import RecogniserUnavailable  # noqa: PLC0415 - engines load late
     from assistant.hearing.wav import BadSound  # noqa: PLC0415 - engines load late
 
-    settings = _settings()
+    settings = told_settings()
     world, matcher = _world(settings)
     try:
         recogniser = make_recogniser(settings, world, engine or "", tell=partial(click.echo, err=True))
@@ -183,7 +172,7 @@ def _write_speech(settings: Settings, world: World, effects: Sequence[AnyEffect]
 def topics(context: click.Context) -> None:
     """List what can be asked, with codes."""
     if context.invoked_subcommand is None:
-        world, _ = load_world(_settings())
+        world, _ = load_world(told_settings())
         for group in world.groups.values():
             click.echo(f"\n{group.letter}  {group.title}")
             for topic in world.in_group(group.id):
@@ -226,7 +215,7 @@ def doctor() -> None:
     """Does this computer hear, speak and see the switch, and what to do if not."""
     from assistant.doctor import findings  # noqa: PLC0415 - opens every device
 
-    settings = _settings()
+    settings = told_settings()
     all_well = True
     for finding in findings(settings):
         all_well &= finding.well
@@ -305,7 +294,7 @@ def replay(journal: Path | None) -> None:
     from assistant.journal import FILE, Beginning, JournalTrouble, read_journal, told  # noqa: PLC0415
     from assistant.journal import replay as replayed  # noqa: PLC0415
 
-    world, _ = load_world(_settings())
+    world, _ = load_world(told_settings())
     differing = 0
     try:
         lines = list(read_journal(journal or home() / FILE))
