@@ -14,6 +14,8 @@ from functools import lru_cache
 from assistant.events import Item
 
 FURTHER, UNDO = "scan:further", "scan:undo"
+TALK = "command:talk"
+"""After it the person speaks: nothing may move, and the next press may mean "I have finished"."""
 BACK, LAST, CALL = "command:back", "command:last", "command:call"
 STANDING = (LAST, BACK, CALL)
 """Items that end every page, in this order."""

@@ -6,7 +6,7 @@ import msgspec
 
 from assistant.events import Show, SpeechBegan, Spoken, Switch, Ticked
 from assistant.scan.light import Lamp
-from assistant.scan.lists import BACK, FURTHER, pages_of
+from assistant.scan.lists import BACK, FURTHER, TALK, pages_of
 from assistant.scan.state import (
     CallCaregiver,
     Chosen,
@@ -227,7 +227,7 @@ def _choose(lamp: Lamp, lit: Lit) -> None:
     elif lit.item == FURTHER:
         lamp.begin(page + 1 if page + 1 < len(lamp.pages) else 0, seen=True)
     else:
-        lamp.change(chosen=Chosen(lamp.now_s, lamp.now.items, lit.place), goes_on=True, resume=None)
+        lamp.change(chosen=Chosen(lamp.now_s, lamp.now.items, lit.place), goes_on=lit.item != TALK, resume=None)
         lamp.tone("select")
         if lamp.settings.undo_s:
             lamp.undo_window(lamp.settings.undo_s)

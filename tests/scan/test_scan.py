@@ -242,6 +242,18 @@ def test_while_someone_speaks_a_press_ends_the_question_if_it_is_set_so(world: W
         assert stage.presses == ([""] if ends else [])
 
 
+def test_after_choosing_to_speak_nothing_moves_and_a_press_ends_the_question(world: World) -> None:
+    stage = Stage(world, changed(ends_speech=True))
+    stage.conversation = msgspec.structs.replace(stage.conversation, listens="switch")
+    stage.choose("group:about").choose("command:back")
+    stage.choose("command:talk").until(stage.now_s + AUTO.undo_s + 0.5)
+    assert stage.light.phase == "rest"
+    stage.at(stage.now_s + 1, SpeechBegan(stage.conversation.listening))
+    stage.until(stage.now_s + 4).press()
+    assert stage.presses[-1] == ""
+    assert stage.light.item == ""
+
+
 # ---- other ways to scan
 
 
