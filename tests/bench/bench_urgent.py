@@ -95,12 +95,13 @@ def cries(world: World, path: Path) -> Iterator[tuple[Mode, str, Question]]:
     """Mode, way and question of everything that is cried."""
     lines = [line.split("\t") for line in path.read_text("utf-8").splitlines() if "\t" in line]
     wanted = [(topic, text) for topic, text, *_ in lines if topic != "calm" and not topic.startswith("#")]
-    for number, (text, voice) in enumerate(itertools.product(world.urgent.clearest, VOICES)):
-        for mode, way in itertools.product(MODES, WAYS):
+    clearest = list(enumerate(itertools.product(world.urgent.clearest, VOICES)))
+    # One way after the other: a recogniser gets used to a room, and noise does not come and go with every sentence.
+    for (place, way), mode in itertools.product(enumerate(WAYS), MODES):
+        for number, (text, voice) in clearest:
             yield mode, way, Question(text, "clearest", voice, number)
-    for place, way in enumerate(WAYS):
-        for number, (topic, text) in enumerate(wanted):
-            yield "open", way, Question(text, topic, VOICES[(number + place) % len(VOICES)], number)
+        for number, (topic, text) in enumerate(wanted if mode == "open" else ()):
+            yield mode, way, Question(text, topic, VOICES[(number + place) % len(VOICES)], number)
 
 
 def hear_cries(world: World, ears: Ears, kept: Path, path: Path) -> None:
