@@ -16,7 +16,7 @@ from assistant.matching import Matcher
 from assistant.scan import ScanSettings
 from tests.page.journey import Journey
 
-QUICK = ScanSettings(mode="auto", step_s=0.2, first_extra_s=0.1, undo_s=0.2, grace_s=0.0, loops=1, further="Further")
+QUICK = ScanSettings(mode="auto", step_s=0.15, first_extra_s=0.1, undo_s=0.2, grace_s=0.0, loops=2, further="Further")
 
 
 @pytest.fixture
@@ -29,13 +29,15 @@ def journey(world: World, matcher: Matcher, browser: Browser, tmp_path: Path) ->
     made.close()
 
 
-def test_three_presses_reach_the_first_topic_and_one_of_the_longest_list(journey: Journey, world: World) -> None:
+def test_three_presses_reach_the_last_topic_of_the_longest_list_and_two_lead_home(
+    journey: Journey, world: World
+) -> None:
     longest = max(world.groups, key=lambda group: len(world.in_group(group)))
-    first = world.in_group(next(iter(world.groups)))[0]
-    for topic in (first, world.in_group(longest)[-1]):
-        presses, _ = journey.to(topic)
-        assert presses == 3
-        journey.home()
+    journey.wait("body[data-state=resting]")
+    presses, _ = journey.to(world.in_group(longest)[-1])
+    assert presses == 3
+    journey.home()
+    assert journey.presses <= 5
 
 
 def test_one_switch_changes_the_look_and_enters_and_leaves_full_screen(journey: Journey) -> None:
@@ -44,6 +46,7 @@ def test_one_switch_changes_the_look_and_enters_and_leaves_full_screen(journey: 
     journey.turn_to("command:settings")
     journey.turn_to("look:theme")
     expect(journey.view.locator("html")).to_have_attribute("data-theme", "night")
+    journey.view.click("#question")  # browsers enter full screen only after a touch by a real hand
     journey.turn_to("page:full screen")
     expect(journey.view.locator("#full")).to_have_text("Leave full screen")
     journey.turn_to("page:leave full screen")

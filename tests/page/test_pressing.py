@@ -254,21 +254,30 @@ def test_a_resting_pointer_chooses_once_and_again_only_after_leaving(dwelling: P
     assert stage.done == [Picked(third)] * 2
 
 
+POINT = """(moves) => new Promise((done) => {
+  let after_ms = 0;
+  for (const [x, y, stay_ms] of moves) {
+    setTimeout(() => {
+      const event = new PointerEvent("pointermove", { clientX: x, clientY: y, bubbles: true, pointerType: "mouse" });
+      document.elementFromPoint(x, y).dispatchEvent(event);
+    }, after_ms);
+    after_ms += stay_ms;
+  }
+  setTimeout(done, after_ms);
+})"""
+AWAY = (5, 700)
+
+
 def test_a_short_slip_is_forgiven_and_a_passing_pointer_chooses_nothing(
     dwelling: Page, stage: Stage, third: str
 ) -> None:
-    for index in (0, 1, 3):
-        dwelling.mouse.move(*middle(dwelling, index), steps=3)
-        dwelling.wait_for_timeout(100)
+    stage.page.set_look("dwell_s", 1.0)
+    dwelling.wait_for_timeout(50)
+    dwelling.evaluate(POINT, [(*middle(dwelling, index), 250) for index in (0, 1, 3)] + [(*AWAY, 300)])
     assert not stage.done
-    x, y = middle(dwelling, 2)
-    dwelling.mouse.move(x, y)
-    dwelling.wait_for_timeout(250)
-    dwelling.mouse.move(5, 700)
-    dwelling.wait_for_timeout(60)
-    dwelling.mouse.move(x, y)
-    dwelling.wait_for_timeout(230)
-    assert stage.done == [Picked(third)]
+    there = middle(dwelling, 2)
+    dwelling.evaluate(POINT, [(*there, 700), (*AWAY, 50), (*there, 600), (*AWAY, 10)])
+    assert stage.waiting() == [Picked(third)]
 
 
 def test_resting_has_a_place_and_a_pause_that_itself_dwells(dwelling: Page, stage: Stage) -> None:

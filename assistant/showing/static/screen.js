@@ -7,7 +7,8 @@ export async function fullScreen(wanted) {
     if (wanted && !document.fullscreenElement) await document.documentElement.requestFullscreen();
     if (!wanted && document.fullscreenElement) await document.exitFullscreen();
   } catch {
-    // The browser asks for a fresh press first; the next one will do.
+    // The browser asks for a press that is not long past; the next one will do.
+    addEventListener("keyup", () => fullScreen(wanted), { once: true });
   }
 }
 
