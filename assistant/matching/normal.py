@@ -58,9 +58,9 @@ def number_words(digits: str) -> str:
     """Digits as they are said: "35" is "thirty five", "988" and other long ones are said digit by digit."""
     if not digits.isdecimal():
         return ""
-    number = int(digits)
     if len(digits) > 2 or (len(digits) == 2 and digits[0] == "0"):
         return " ".join(_ONES[int(digit)] for digit in digits)
+    number = int(digits)
     if number < len(_ONES):
         return _ONES[number]
     tens, ones = divmod(number, 10)
