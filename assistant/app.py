@@ -48,7 +48,6 @@ from assistant.pressing.switch_test import Measured
 from assistant.scan import CallCaregiver, Cue, Light, Press, ScanSettings, Tick, Undo
 from assistant.scanner import Done, Felt, Scanner, as_proposal
 
-
 Understand = Callable[[Sequence[str], bytes], tuple[tuple[str, ...], Ranking]]
 """From hypotheses and the sound they came from to hypotheses and the topics they may mean."""
 
@@ -211,21 +210,26 @@ class App:
                 for screen in self.screens:
                     screen(effect)
                 self._scan(effect)
+            case Keep() | Learn() | Miss():
+                self._remember(effect)
+            case Measure():
+                self._do_all(self.scanner.begin_test(self._clock()))
+            case Leave():
+                self.put(effect)
+            case Say() | Alarm() | Hush() | Tone():
+                self._speak(effect)
+            case Listen() | EndUtterance() | Ignore():
+                self._hear(effect)
+
+    def _remember(self, effect: Keep | Learn | Miss) -> None:
+        match effect:
             case Keep():
                 self.scanner.keep(effect)
                 self._keep(effect)
             case Learn():
                 self._learn(effect)
-            case Measure():
-                self._do_all(self.scanner.begin_test(self._clock()))
-            case Leave():
-                self.put(effect)
             case Miss():
                 self.misses(effect)
-            case Say() | Alarm() | Hush() | Tone():
-                self._speak(effect)
-            case Listen() | EndUtterance() | Ignore():
-                self._hear(effect)
 
     def _scan(self, event: Felt) -> None:
         self._do_all(self.scanner.take(event, self._clock()))
@@ -243,6 +247,13 @@ class App:
                     light(effect if self.scanner.on else None)
             case Cue() | Tick():
                 self._cue(effect)
+            case Keep():
+                self._keep(effect)
+            case _:
+                self._mean(effect)
+
+    def _mean(self, effect: Done) -> None:
+        match effect:
             case Press(item=item):
                 if not self.takes(item):
                     self._converse(Pressed(item))

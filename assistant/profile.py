@@ -88,6 +88,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     """What is asked most stands on the first page. Needs `scan_counts`."""
     scan_counts: bool = False
     """Presses, misses and topics are counted, on this computer only."""
+    cue_voice: str = ""
+    """Name, within the engine, of the voice that speaks cues; empty: the voice of the answers."""
     cue_wpm: Annotated[int, Meta(ge=80, le=450)] = 200
     preview_wpm: Annotated[int, Meta(ge=0, le=450)] = 0
     """The first round is a quick one at this rate; 0: it is not."""

@@ -11,11 +11,11 @@ from assistant.events import Keep, Pressed, Show, SpeechBegan, Spoken, Switch, T
 from assistant.pressing.counting import Counts
 from assistant.pressing.filters import Contacts, FilterSettings, filter_step
 from assistant.pressing.switch_test import Measured, SwitchTest, proposal, test_step
-from assistant.scan import Scan, ScanEffect, ScanEvent, ScanSettings, scan_step, usual_grace_s
+from assistant.scan import Press, Scan, ScanEffect, ScanEvent, ScanSettings, Undo, scan_step, usual_grace_s
 from assistant.scan.cost import answer_s
 
 Felt = Switch | Pressed | Ticked | Spoken | SpeechBegan | Show
-Done = ScanEffect | Measured
+Done = ScanEffect | Measured | Keep
 SCAN_FIELDS = {
     "scanning": "mode",
     "scan_rounds": "loops",
@@ -46,6 +46,7 @@ class Scanner:
         self.settings, self.filters, self.counts, self._test_label = settings, filters, counts, test_label
         self.scan, self._contacts = Scan(), Contacts()
         self._test: SwitchTest | None = None
+        self._before: dict[str, Value] = {}
 
     @property
     def on(self) -> bool:
@@ -55,6 +56,11 @@ class Scanner:
     def keep(self, change: Keep) -> None:
         """A setting was changed in conversation."""
         name, value = change.name, change.value
+        if name in SCAN_FIELDS or name in FILTER_FIELDS:
+            own, field = (
+                (self.settings, SCAN_FIELDS[name]) if name in SCAN_FIELDS else (self.filters, FILTER_FIELDS[name])
+            )
+            self._before.setdefault(name, getattr(own, field))
         if name in SCAN_FIELDS:
             self.settings = msgspec.structs.replace(self.settings, **{SCAN_FIELDS[name]: value})
         elif name in FILTER_FIELDS:
@@ -66,6 +72,14 @@ class Scanner:
         elif name == "scan_grace":
             grace_s = usual_grace_s(self.settings.step_s) if value else 0.0
             self.settings = msgspec.structs.replace(self.settings, grace_s=grace_s)
+
+    def _taken_back(self) -> Iterator[Keep]:
+        """What was set before the last press, where that changed settings."""
+        before, self._before = self._before, {}
+        for change in (Keep(name, value) for name, value in before.items()):
+            self.keep(change)
+            yield change
+        self._before = {}
 
     def begin_test(self, now_s: float) -> Iterator[Done]:
         """Measure how this person presses; ends with `Measured`."""
@@ -119,6 +133,10 @@ class Scanner:
             return  # the list is remembered, the light is the test's
         after = self.scan
         for effect in effects:
+            if isinstance(effect, Press):
+                self._before = {}
+            elif isinstance(effect, Undo):
+                yield from self._taken_back()
             if self.counts is not None:
                 self.counts.saw(before, after, effect, now_s)
             yield effect

@@ -104,10 +104,10 @@ def open_mouth(
     )
     name = settings.voice.partition(":")[2]
     try:
-        mouth = Speaker(voice, spare, player, put, name=name, announce=announce)
+        mouth = Speaker(voice, spare, player, put, name=name, cue_name=settings.cue_voice, announce=announce)
         troubles = [mouth.missing] if mouth.missing else []
     except NoLoudspeaker as missing:
-        mouth = Speaker(voice, spare, SilentPlayer, put, name=name, announce=announce)
+        mouth = Speaker(voice, spare, SilentPlayer, put, name=name, cue_name=settings.cue_voice, announce=announce)
         troubles = [str(missing)]
     for trouble in troubles:
         put(Troubled("loudspeaker", trouble))

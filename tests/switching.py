@@ -167,6 +167,8 @@ class Stage:
 
     def _do_scan(self, effect: Done) -> None:
         match effect:
+            case Keep():
+                self.kept[effect.name] = effect.value
             case Wait():
                 self.at(self.now_s + effect.seconds, Ticked(effect.number))
             case Light():
@@ -177,6 +179,11 @@ class Stage:
                     self.at(self.now_s + self._cue_s, Spoken(effect.number))
             case Tick():
                 self.ticks += 1
+            case _:
+                self._mean(effect)
+
+    def _mean(self, effect: Done) -> None:
+        match effect:
             case Press(item=item):
                 self.presses.append(item)
                 self.converse(Pressed(item))

@@ -46,6 +46,7 @@ class Speaker:
         make_player: gets the callbacks `on_finished` and `on_word`; its player is closed with the speaker.
         put: gets `Spoken` and `Troubled`.
         name: of the voice within its engine; empty for the usual one.
+        cue_name: of the voice that speaks cues, so that nobody takes them for answers; empty for the same one.
         announce: gets every word as it is heard.
 
     Raises:
@@ -60,9 +61,11 @@ class Speaker:
         put: Callable[[AnyEvent], None],
         *,
         name: str = "",
+        cue_name: str = "",
         announce: Announce = lambda _number, _start, _end: None,
     ) -> None:
         self._voice, self._spare, self._put, self._name = voice, spare, put, name
+        self._cue_name = cue_name or name
         self._announce = announce
         self._orders: queue.SimpleQueue[tuple[int, Say] | None] = queue.SimpleQueue()
         self._era = 0
@@ -172,8 +175,9 @@ class Speaker:
                 self._player.play(number, sound, part.say.output, volume=part.say.volume)
 
     def _synthesise(self, text: str, say: Say) -> Sound:
+        name = self._cue_name if say.output == "cue" else self._name
         try:
-            return self._voice.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=self._name)
+            return self._voice.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=name)
         except VoiceFailed:
             if self._spare is None:
                 raise

@@ -62,6 +62,17 @@ def test_tired_is_slower_than_fresh_and_by_ear_is_spoken(world: World) -> None:
     assert not stage.scanner.settings.auditory
 
 
+def test_a_profile_that_was_a_mistake_is_taken_back_whole(world: World) -> None:
+    stage = Stage(world).choose("command:settings")
+    before = stage.scanner.settings
+    stage.choose("command:by ear")
+    assert stage.scanner.settings != before
+    stage.until(stage.now_s + 0.4).press()
+    assert stage.scanner.settings == before
+    assert stage.kept["scan_spoken"] is False
+    assert stage.kept["scan_step_s"] == pytest.approx(1.5)
+
+
 def test_safe_settings_bring_scanning_back_from_anything(world: World) -> None:
     from assistant.events import Picked
 
