@@ -31,13 +31,16 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4\u0060\uff07
 _DOTTED = re.compile(r"\b(?:[^\W\d_][.\-] ?){1,}[^\W\d_]\b(?!')\.?")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]*)*|\d+")
 
+LONGEST_LETTERS = 2000
+"""Two minutes of speech. What comes after that is left out: no text may make the assistant slow."""
+
 
 def normalise(text: str) -> str:
     """`text` in small letters, words only, single spaces.
 
     "A.L.S.", "A L S" and "A-L-S" are all "als"; "can't" is "can not"; "3" is "three"; what is no word is left out.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_LETTERS]).translate(_APOSTROPHES).lower()
     plain = _DOTTED.sub(lambda spelled: re.sub(r"[.\-]", " ", spelled[0]), plain)
     words = [word for token in _TOKEN.findall(plain) for word in _words(token).split()]
     return " ".join(_join_letters(words))
