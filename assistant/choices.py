@@ -205,11 +205,11 @@ def _items(world: World, place: AnyPlace) -> tuple[Item, ...]:
 
 
 def _topic(topic: Topic) -> Item:
-    return Item(f"topic:{topic.id}", topic.title, topic.code)
+    return Item(f"topic:{topic.id}", topic.title, topic.code, topic.say)
 
 
 def _group(group: Group) -> Item:
-    return Item(f"group:{group.id}", group.title, group.letter)
+    return Item(f"group:{group.id}", group.title, group.letter, group.spoken)
 
 
 def _commands(world: World, *names: str) -> tuple[Item, ...]:

@@ -173,6 +173,8 @@ class Item(msgspec.Struct, frozen=True):
     id: str
     label: str
     code: str = ""
+    spoken: str = ""
+    """How it is called aloud in a word or three; empty: by its label."""
 
 
 class Show(Effect, frozen=True):

@@ -66,7 +66,7 @@ class Lamp:
         item = self.here[index]
         seconds = self._step_s + (self.settings.first_extra_s if first else 0.0)
         if self.settings.auditory:
-            seconds += self._cue(item.label, tone, seconds)
+            seconds += self._cue(item.spoken or item.label, tone, seconds)
         elif self.timed:
             self.change(waiting=self.wait(seconds))
         self._show(Lit(self.now_s, "scan", item.id, (page, index)), index, seconds if self.timed else 0.0)

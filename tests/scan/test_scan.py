@@ -303,7 +303,7 @@ def test_every_item_is_spoken_and_moves_on_only_after_its_cue(world: World) -> N
     stage = Stage(world, changed(auditory=True, size=6), cue_s=2.0).press()
     stage.until(stage.now_s + 30)
     spoken = [(at_s, cue) for at_s, cue in stage.cues if cue.text]
-    assert spoken[1][1].text == next(iter(world.groups.values())).title
+    assert spoken[1][1].text == next(iter(world.groups.values())).spoken
     gaps = [after - before for (before, _), (after, _) in pairwise(spoken[1:])]
     assert all(gap == pytest.approx(2.0 + 1.5) for gap in gaps[:3])
 
