@@ -1,7 +1,7 @@
 """Prints an HTML page to PDF with a browser that is on the computer: Edge, Chrome or Chromium.
 
 Chosen over a PDF library because Windows brings Edge, most others have Chrome, and so nothing has to be installed. The
-tags, outline and embedded fonts come from it too. Letters at the edge and page numbers need version 131 (2024) or later.
+tags, outline and fonts come from it too. Letters at the edge and page numbers need version 131 (2024) or later.
 """
 
 from __future__ import annotations

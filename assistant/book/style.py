@@ -25,13 +25,14 @@ MARGIN_TEXT = f"font: {SMALLEST_PT}pt {FONTS}; color: #000;"
 LAYOUT = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
+/* pre-wrap: a heading on two lines keeps its space in the outline */
 html { background: #fff; color: #000; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-body { margin: 0; font: 400 var(--text)/1.36 FONTS; text-align: left; hyphens: manual; overflow-wrap: break-word; }
+body { margin: 0; font: 400 var(--text)/1.36 FONTS; text-align: left; hyphens: manual; overflow-wrap: break-word; font-variant-ligatures: none; }
 h1, h2, h3, p, ul, ol, dl, dd { margin: 0; padding: 0; }
 h1 { font-size: var(--chapter); line-height: 1.2; margin-bottom: .5em; }
 h2 { font-size: var(--heading); line-height: 1.25; margin-bottom: .35em; }
 h3 { font-size: var(--text); line-height: 1.35; margin-bottom: .1em; }
-h1, h2, h3 { font-weight: 700; break-after: avoid; break-inside: avoid; text-wrap: balance; }
+h1, h2, h3 { font-weight: 700; break-after: avoid; break-inside: avoid; text-wrap: balance; white-space: pre-wrap; }
 p, li { orphans: 3; widows: 3; }
 p + p { margin-top: .45em; }
 a { color: inherit; text-decoration: none; }
