@@ -12,9 +12,11 @@ from assistant.checking.asking import collisions, shared_questions, unknown_word
 from assistant.checking.claims import claims
 from assistant.checking.copying import copied
 from assistant.checking.labels import label_timer
+from assistant.checking.leaving_out import ranking_without
 from assistant.checking.measures import Syllables
 from assistant.checking.menu import menu, unique
 from assistant.checking.registers import USUAL_CYCLE_MONTHS, coverage, dates, read_cycles, regions, register, sources
+from assistant.checking.vocabulary import everyday_words, known_words
 from assistant.checking.waivers import waived
 from assistant.checking.wording import group_grades, wording
 from assistant.knowledge import Content, Topic
@@ -48,7 +50,7 @@ def check_all(folder: Path | None = None, *, release: bool = False) -> list[Prob
 def check(
     folder: Path, packs: Sequence[Path] = (), *, release: bool = False, today: date | None = None
 ) -> list[Problem]:
-    """Read the content and check everything that needs no matcher.
+    """Read the content and check everything.
 
     Args:
         folder: the content folder, which holds a folder for each language.
@@ -86,8 +88,16 @@ def check(
         *coverage(content, english, faulty),
         *register(content, day, release=release),
         *regions(content, release=release),
+        *collisions(content, ranking_without(content), english),
+        *unheard(content, english),
     ]
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.sentence))
+
+
+def unheard(content: Content, folder: Path) -> list[Problem]:
+    """Words of questions that the recogniser does not know; nothing where it is not installed."""
+    known = known_words(folder)
+    return unknown_words(content, known, everyday_words()) if known else []
 
 
 def _as_advice(problems: Sequence[Problem]) -> list[Problem]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from assistant.checking.passages import problem_in
+from assistant.checking.passages import Level, problem_in
+from assistant.hearing.pocketsphinx import spoken_form
 from assistant.knowledge import Content, Topic
-from assistant.textfiles import Problem, read_entries
+from assistant.textfiles import Entry, Problem, read_entries
 
 _STOP_WORDS = "a an the is are am do does did to of for me please in on it this that with"
 STOP_WORDS = frozenset(_STOP_WORDS.split())
@@ -18,6 +19,9 @@ ALS_FORMS = re.compile(
 LEAD = 0.10
 """How much better the right topic has to score than any other (10 points of 100)."""
 COLLISIONS = "collisions.txt"
+SAID_AS_WORDS = ("peg", "sod", "cpap", "bipap")
+"""Written in capitals and said as one word."""
+Known = Callable[[str], bool]
 Ranking = Callable[[str, str], Sequence[tuple[str, float]]]
 """(question, id of the topic it is left out of) -> (topic id, probability), best first."""
 
@@ -56,9 +60,16 @@ def collisions(content: Content, rank: Ranking, folder: Path | None = None) -> l
     for topic in content.topics.values():
         for number, question in enumerate(topic.questions, start=1):
             sentence = _collision(content, topic, question, rank)
-            if sentence and normalised(question) not in allowed:
-                found.append(problem_in(topic, f"question {number}", sentence, "collisions", "warning"))
-    return found
+            reason = allowed.pop(normalised(question), None) if sentence else None
+            if sentence and not (reason and reason.value):
+                level: Level = "warning" if topic.id in content.packs else "error"
+                found.append(problem_in(topic, f"question {number}", sentence, "collisions", level))
+    return found + [_gone(entry) for entry in allowed.values()]
+
+
+def _gone(entry: Entry) -> Problem:
+    sentence = f"'{entry.name}' is no longer taken for another topic, or nobody asks it any more. Take it out."
+    return Problem(COLLISIONS, entry.line, sentence, "collisions", "warning")
 
 
 def _collision(content: Content, topic: Topic, question: str, rank: Ranking) -> str:
@@ -74,35 +85,35 @@ def _collision(content: Content, topic: Topic, question: str, rank: Ranking) -> 
     )
 
 
-def allowed_collisions(folder: Path) -> Mapping[str, str]:
+def allowed_collisions(folder: Path) -> dict[str, Entry]:
     """`question: reason` lines, by normalised question."""
     path = folder / COLLISIONS
     if not path.is_file():
         return {}
     entries, _ = read_entries(path, path.name)
-    return {normalised(entry.name): entry.value for entry in entries}
+    return {normalised(entry.name): entry for entry in entries}
 
 
-def unknown_words(content: Content, known: Callable[[str], bool]) -> list[Problem]:
-    """Topics none of whose questions the recogniser knows every word of, and the words it does not know.
+def unknown_words(content: Content, known: Known, everyday: Known | None = None) -> list[Problem]:
+    """Topics none of whose questions is wholly in everyday words, and words the recogniser does not know.
 
     Args:
         content: the topics.
-        known: whether the recogniser's dictionary has a word, given in small letters.
+        known: whether the recogniser knows how a word sounds, given in small letters.
+        everyday: whether it does so without our own list of medical words; the same as `known` when None.
     """
+    everyday = everyday or known
     found: list[Problem] = []
     for topic in content.topics.values():
-        missing = [[word for word in _said(question) if not known(word)] for question in topic.questions]
-        every = sorted({word for words in missing for word in words})
-        if missing and all(missing):
-            sentence = f"Every question has a word the recogniser does not know ({', '.join(every)}). Add a plain one."
+        said = [spoken_form(question, SAID_AS_WORDS).split() for question in topic.questions]
+        hard = sorted({word for words in said for word in words if not everyday(word)})
+        missing = sorted({word for words in said for word in words if not known(word)})
+        if said and all(any(not everyday(word) for word in words) for words in said):
+            sentence = f"Every question has a word few recognisers know ({', '.join(hard)}). Add a plain one."
             found.append(problem_in(topic, "questions", sentence, "vocabulary"))
-        elif every:
-            sentence = f"The recogniser does not know: {', '.join(every)}. These questions are heard less well."
+        elif missing:
+            sentence = (
+                f"The recogniser does not know: {', '.join(missing)}. Add how they sound to recogniser-words.txt."
+            )
             found.append(problem_in(topic, "questions", sentence, "vocabulary", "warning"))
     return found
-
-
-def _said(question: str) -> list[str]:
-    spelled = re.sub(r"\b([A-Za-z])[-.](?=[A-Za-z]\b)", r"\1 ", question)
-    return re.findall(r"[a-z]+(?:'[a-z]+)?", spelled.lower())

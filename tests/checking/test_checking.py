@@ -280,10 +280,18 @@ def ranked(question: str, own: str) -> Sequence[tuple[str, float]]:
 def test_collisions_are_found_and_a_reason_allows_them(desk: Desk) -> None:
     content, _ = read_content(desk.language.parent)
     del content.topics["beta"], content.topics["gamma"]
+    listed = desk.language / "collisions.txt"
+    listed.write_text("", encoding="utf-8")
     found = collisions(content, ranked, desk.language)
     assert [problem.sentence.split(" is taken")[0] for problem in found] == ["'alpha question two'"]
-    (desk.language / "collisions.txt").write_text("Alpha question two?: both are right\n", encoding="utf-8")
+    assert found[0].level == "error"
+    listed.write_text("Alpha question two?: both are right\n", encoding="utf-8")
     assert collisions(content, ranked, desk.language) == []
+    listed.write_text("Alpha question two?:\n", encoding="utf-8")
+    assert [problem.line for problem in collisions(content, ranked, desk.language)] == [18], "no reason is given"
+    listed.write_text("Alpha question two?: both are right\nAlpha question ten?: long ago\n", encoding="utf-8")
+    stale = collisions(content, ranked, desk.language)
+    assert [(problem.file, problem.line, problem.level) for problem in stale] == [("collisions.txt", 2, "warning")]
 
 
 def test_a_topic_needs_one_question_of_known_words(desk: Desk) -> None:
@@ -291,6 +299,12 @@ def test_a_topic_needs_one_question_of_known_words(desk: Desk) -> None:
     levels = {p.file: p.level for p in unknown_words(content, lambda word: word != "beta")}
     assert levels == {"en/topics/beta.md": "error"}
     assert unknown_words(content, bool) == []
+    rare = unknown_words(content, lambda word: word != "twelve", lambda word: word not in ("beta", "twelve"))
+    assert {p.file: p.level for p in rare} == {
+        "en/topics/alpha.md": "warning",
+        "en/topics/beta.md": "error",
+        "en/topics/gamma.md": "warning",
+    }
 
 
 @pytest.mark.parametrize(
