@@ -28,21 +28,31 @@ LONGEST_S = 40.0
 
 PRESS_WHEN_LIT = """([item, longest_ms]) => new Promise((done, never) => {
   const list = document.querySelector("#items");
-  const lit = () => list.querySelector(`[data-id="${item}"]`)?.matches(".lit");
-  const frames = (left) => (left ? requestAnimationFrame(() => frames(left - 1)) : lit() && press());
+  let presses = 0;
   const press = () => {
-    watch.disconnect();
+    presses += 1;
     for (const kind of ["keydown", "keyup"]) dispatchEvent(new KeyboardEvent(kind, { key: " ", code: "Space" }));
-    done();
   };
-  const look = () => lit() && frames(2);
+  const lit = () => list.querySelector(`[data-id="${item}"]`)?.matches(".lit");
+  const seen = (left) => (left ? requestAnimationFrame(() => seen(left - 1)) : lit() && choose());
+  const choose = () => {
+    watch.disconnect();
+    press();
+    done(presses);
+  };
+  const rests = (change) => change.attributeName === "data-state" && change.target.dataset.state === "resting";
+  const look = (changes) => {
+    if (lit()) seen(2);
+    else if (changes?.some(rests)) press();
+  };
   const watch = new MutationObserver(look);
   watch.observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
+  watch.observe(document.body, { attributes: true, attributeFilter: ["data-state"] });
   setTimeout(() => never(new Error(`${item} was never lit`)), longest_ms);
   look();
 })"""
 """The hand is inside the browser: one outside is too slow for quick steps on a busy computer. It waits until the light
-is seen, two frames."""
+is seen, two frames; where frames take too long it starts scanning anew, which counts as a press."""
 UNTIL_OTHER = """(text) => new Promise((other) => {
   const look = () => (document.querySelector("#items").innerText === text ? requestAnimationFrame(look) : other());
   look();
@@ -108,8 +118,7 @@ class Journey:
 
     def press_when_lit(self, item: str) -> None:
         """Press once, when `item` is lit on the glass."""
-        self.presses += 1
-        self.view.evaluate(PRESS_WHEN_LIT, [item, LONGEST_S * 1000])
+        self.presses += self.view.evaluate(PRESS_WHEN_LIT, [item, LONGEST_S * 1000])
 
     def turn_to(self, item: str) -> None:
         """Turn pages until `item` is on one, then choose it."""
