@@ -21,7 +21,7 @@ from assistant.hearing.recogniser import Recogniser
 from assistant.matching import Matcher
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
 from assistant.sentence import Sentence, told_settings
-from assistant.sharing import book
+from assistant.sharing import book, export, import_
 from assistant.startup import load_world, make_matcher, make_recogniser, make_voice
 from assistant.topics import content_folder, read_content
 
@@ -56,6 +56,8 @@ def _world(settings: Settings) -> tuple[World, Matcher]:
 
 
 main.add_command(book)
+main.add_command(export)
+main.add_command(import_)
 
 
 @main.command()

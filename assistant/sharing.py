@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.atomic import write_atomic
+from assistant.boards import BadArchive, Exporting, archive_of, bring, write_pack
 from assistant.book import SIZES_PT, BookOrder, NoSuchGroup, NotPrinted, book_html, find_browser, print_pdf
 from assistant.book.words import BookWords
 from assistant.profile import Settings
@@ -54,3 +55,46 @@ def _bound(content: Content, order: BookOrder, out: Path, words: BookWords) -> s
     write_atomic(page, html.encode())
     ready = words.one("ready html", path=str(page))
     return ready if page == out else f"{words.one('no printer')} {ready}"
+
+
+@click.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def export(out: Path) -> None:
+    """Write the answers as boards for other communication programs: askaloud export answers.obz."""
+    if out.suffix.lower() != ".obz":
+        raise Sentence(f"End the name in .obz: {out.with_suffix('.obz').name}.")
+    settings = told_settings()
+    content = _content(settings)
+    words = BookWords.read(content_folder(), settings.language)
+    made, boards = archive_of(Exporting(content, words, settings.region, settings.language, date.today()))  # noqa: DTZ011
+    try:
+        write_atomic(out, made)
+    except OSError as error:
+        raise Sentence(f"{out} can not be written: {error.strerror}.") from None
+    click.echo(words.one("boards exported", path=str(out), boards=str(boards), topics=str(len(content.topics))))
+    if content.packs:
+        click.echo(words.one("boards own", count=str(len(content.packs))))
+
+
+@click.command("import")
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path), metavar="IN.obz")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def import_(archive: Path, folder: Path) -> None:
+    """Take answers from boards into a folder of your own: askaloud import answers.obz FOLDER."""
+    settings = told_settings()
+    words = BookWords.read(content_folder(), settings.language)
+    try:
+        brought = bring(archive, _content(settings))
+        written, troubles = write_pack(folder, brought) if brought.topics else (0, [])
+    except BadArchive as bad:
+        raise Sentence(str(bad)) from None
+    except OSError as error:
+        raise Sentence(f"{folder} can not be written: {error.strerror}.") from None
+    for trouble in (*brought.troubles, *troubles):
+        click.echo(trouble, err=True)
+    if brought.same:
+        click.echo(words.one("boards same", count=str(brought.same)))
+    if brought.topics:
+        click.echo(words.one("boards imported", count=str(written), folder=str(folder)))
+    else:
+        click.echo(words.one("boards nothing", path=str(archive)))
