@@ -148,7 +148,8 @@ def _heard(turn: Turn, event: Heard) -> bool:
     if event.number and turn.now.speaking and _own_words(turn, event):
         return True
     command = turn.world.commands.find(event.hypotheses, command_names(turn.now.place))
-    _leave_patience(turn, command)
+    if event.hypotheses:
+        _leave_patience(turn, command)
     if command is not None:
         COMMANDS[command](turn)
     elif isinstance(turn.now.place, (Asleep, Urgent)) and event.number:

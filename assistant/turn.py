@@ -115,7 +115,7 @@ class Turn:
 
     def settle(self) -> tuple[Conversation, tuple[AnyEffect, ...]]:
         """The next conversation, and everything to be done, in order."""
-        text = " ".join(self.text)
+        text = self._whole_text()
         effects: list[AnyEffect] = []
         if self.hushed or (text and self.now.speaking):
             effects.append(Hush())
@@ -127,6 +127,13 @@ class Turn:
             effects += self._ear()
         effects.append(self._view(text))
         return self.now, tuple(effects)
+
+    def _whole_text(self) -> str:
+        """All that is said. The same words twice in a row sound like a machine that does not listen."""
+        text = " ".join(self.text)
+        if text and text == self.before.last_text and not self.repeated and not self.alarm:
+            return self.prompt("once more", text=text)
+        return text
 
     def _next_number(self) -> int:
         self.change(number=self.now.number + 1)
