@@ -15,7 +15,17 @@ from assistant.checking.labels import label_timer
 from assistant.checking.leaving_out import ranking_without
 from assistant.checking.measures import Syllables
 from assistant.checking.menu import menu, unique
-from assistant.checking.registers import USUAL_CYCLE_MONTHS, coverage, dates, read_cycles, regions, register, sources
+from assistant.checking.registers import (
+    USUAL_CYCLE_MONTHS,
+    coverage,
+    dates,
+    publishers,
+    read_cycles,
+    regions,
+    register,
+    sources,
+)
+from assistant.checking.sounds import misread, voice_sounds
 from assistant.checking.vocabulary import everyday_words, known_words
 from assistant.checking.waivers import waived
 from assistant.checking.wording import group_grades, wording
@@ -68,13 +78,14 @@ def check(
     problems += more
     syllables, hard_names = read_syllables(english), read_hard_names(english)
     faulty: dict[str, str] = {}
-    timer = label_timer(content)
+    timer, sounds = label_timer(content), voice_sounds(content)
     for topic in content.topics.values():
         found = [
             *menu(content, topic, timer),
             *wording(content, topic, syllables, hard_names),
             *claims(content, topic),
             *sources(content, topic),
+            *(misread(content, topic, sounds) if sounds else ()),
         ]
         kept = list(waived(topic, found))
         problems += _as_advice(kept) if topic.id in content.packs else kept
@@ -87,6 +98,7 @@ def check(
         *group_grades(content, syllables, hard_names),
         *coverage(content, english, faulty),
         *register(content, day, release=release),
+        *publishers(content, sounds),
         *regions(content, release=release),
         *collisions(content, ranking_without(content), english),
         *unheard(content, english),

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from assistant.checking.measures import words
 from assistant.checking.passages import Level, problem_in
+from assistant.checking.sounds import Sounds, misread_in
+from assistant.checking.wording import CAPITALS, unspeakable
 from assistant.knowledge import Content, Source, Topic
 from assistant.textfiles import Problem, did_you_mean, listed, read_blocks, read_entries
 
 USUAL_CYCLE_MONTHS = 12
 SOURCE_MONTHS = 24
 """A source is opened again after this."""
+MOST_WORDS_A_PUBLISHER = 12
 TWO_SOURCES = frozenset({"treatment", "stem-cells"})
 """Groups whose topics need two sources."""
 CLINICIAN_GROUPS = frozenset({"urgent", "treatment"})
@@ -118,6 +122,22 @@ def register(content: Content, today: date, *, release: bool) -> Iterator[Proble
         if keys:
             sentence = f"{len(keys)} sources {fault}. {remedy}: {', '.join(sorted(keys))}."
             yield Problem("sources.txt", 0, sentence, "sources", level)
+
+
+def publishers(content: Content, sounds: Sounds | None) -> Iterator[Problem]:
+    """Whether a voice can say who each source is from: people may ask."""
+    known = {written for table in content.pronunciation.values() for written in table}
+    cited = {key for topic in content.topics.values() for key in topic.sources}
+    for name in sorted({source.publisher for key, source in content.sources.items() if key in cited}):
+        strange = [word for word in CAPITALS.findall(name) if word not in known]
+        if fault := unspeakable(name):
+            yield Problem("sources.txt", 0, f"The publisher '{name}' is read aloud, and {fault}.", "speech")
+        elif strange or (sounds and misread_in(name, content, sounds)):
+            sentence = f"The publisher '{name}' is read aloud. Write it out, or add it to pronunciation.txt."
+            yield Problem("sources.txt", 0, sentence, "sounds")
+        if len(words(name)) > MOST_WORDS_A_PUBLISHER:
+            sentence = f"The publisher '{name}' is too long to hear: at most {MOST_WORDS_A_PUBLISHER} words."
+            yield Problem("sources.txt", 0, sentence, "length", "warning")
 
 
 def opened(source: Source) -> date | None:

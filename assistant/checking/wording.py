@@ -53,6 +53,7 @@ UNSAFE = (
     (re.compile(r"[#@*_=+<>$\u20ac\u00a3]"), "a sign a voice can not say. Write it as a word"),
 )  # fmt: skip
 """What voices say wrongly, and what to write in its place."""
+FIGURE = re.compile(r"\d[\d,]*")
 BRACE = re.compile(r"\{\w+\}")
 CAPITALS = re.compile(r"\b(?:[A-Z]{2,}[A-Za-z0-9]*|[A-Z][a-z]*[A-Z]\w*|[a-z]+[A-Z]\w*)\b")
 
@@ -65,6 +66,7 @@ def wording(content: Content, topic: Topic, syllables: Syllables, hard_names: re
         yield from _sentence_length(passage)
         yield from _grade(passage, syllables, hard_names)
         yield from _unsafe(passage)
+        yield from _figures(passage)
     yield from _whole(topic, every)
     yield from _capitals(content, topic, every)
 
@@ -111,6 +113,18 @@ def _unsafe(passage: Passage) -> Iterator[Problem]:
         found = found_in(BRACE.sub("", passage.written), pattern)
         if found:
             yield passage.problem(f"'{found}' is {advice}.", "speech")
+
+
+def _figures(passage: Passage) -> Iterator[Problem]:
+    found = found_in(BRACE.sub("", passage.written), FIGURE)
+    if found and not any(pattern.search(BRACE.sub("", passage.written)) for pattern, _ in UNSAFE):
+        yield passage.problem(f"'{found}' is a figure. Write numbers as words, as they are said.", "figures")
+
+
+def unspeakable(text: str) -> str:
+    """What a voice can not say in a short text, with what to write in its place; empty when it can say all."""
+    faults = ((found_in(text, pattern), advice) for pattern, advice in (*UNSAFE, (FIGURE, "a figure. Use words")))
+    return next((f"'{found}' is {advice}" for found, advice in faults if found), "")
 
 
 def _whole(topic: Topic, every: list[Passage]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from assistant.checking import check, check_all, collisions, copied, unknown_words
 from assistant.checking.asking import normalised
 from assistant.checking.registers import CLAIMS, months_after, read_claims
+from assistant.checking.sounds import misread_in, voice_sounds
 from assistant.textfiles import Problem
 from assistant.topic_template import TopicNotStarted, start_topic
 from assistant.topics import content_folder, read_content
@@ -120,6 +122,8 @@ SLIPS: dict[str, tuple[str, str, str, str | None]] = {
     "a range with a dash": (KNOWS, "Nobody knows for 2-5 years.", "speech", "error"),
     "a bare emergency number": (KNOWS, "Do not call 911 for this.", "speech", "error"),
     "a country's number in words": (KNOWS, "Do not call nine one one for this.", "speech", "error"),
+    "a bare figure": (KNOWS, "Nobody knows after 7 years.", "figures", "error"),
+    "initials read as a word": (KNOWS, "The ISSCR. Nobody knows yet.", "sounds", "error"),
     "an unknown short form": (KNOWS, "The XQZ does not know yet.", "capitals", "error"),
     "no word for experimental": (
         "no stem cell treatment has been shown to slow ALS. It is still experimental.",
@@ -173,6 +177,16 @@ def test_each_slip_trips_its_rule(desk: Desk, slip: str) -> None:
     assert (rule, level) in [(problem.rule, problem.level) for problem in topics], [str(p) for p in topics]
 
 
+def test_initials_are_right_once_the_table_spells_them(desk: Desk) -> None:
+    table = desk.language / "pronunciation.txt"
+    text = table.read_text(encoding="utf-8")
+    old, new, rule, _ = SLIPS["initials read as a word"]
+    desk.change(old, new)
+    assert {"capitals", rule} <= {problem.rule for problem in desk.problems()}
+    table.write_text(text.replace("NIH = N-I-H\n", "ISSCR = I-S-S-C-R\n"), encoding="utf-8")
+    assert not {"capitals", rule} & {problem.rule for problem in desk.problems()}
+
+
 def test_a_waiver_with_a_reason_sets_one_rule_aside(desk: Desk) -> None:
     desk.change("Nobody knows yet.", "It is not a miracle yet.")
     desk.change("None.", "allow hype: the word is denied here, not promised")
@@ -203,6 +217,29 @@ def test_an_urgent_answer_begins_with_what_to_do(desk: Desk, first: str, fine: b
     desk.write("cry", text)
     rules = [p.rule for p in check(desk.language.parent, today=TODAY) if p.file.endswith("cry.md")]
     assert ("action" not in rules) == fine
+
+
+def test_the_letter_a_is_never_swallowed_after_a_small_word() -> None:
+    content, _ = read_content(content_folder())
+    sounds = voice_sounds(content)
+    assert sounds
+    for text in ("It is for ALS.", "A part of ALS", "ALS", "In ALS, rest.", "The VA pays for AAC.", "Ask the FDA."):
+        assert misread_in(text, content, sounds) == [], text
+    bare = replace(content, pronunciation={})
+    alone = voice_sounds(bare)
+    assert alone
+    assert misread_in("ALS", bare, alone) == ["ALS"]
+    assert misread_in("NIH", bare, alone) == ["NIH"]
+
+
+def test_a_publisher_is_read_aloud_and_has_to_be_sayable(desk: Desk) -> None:
+    path = desk.language / "sources.txt"
+    text = path.read_text(encoding="utf-8")
+    name = "publisher: the International Society for Stem Cell Research"
+    for wrong, rule in (("publisher: ISSCR (a copy)", "speech"), ("publisher: QQZB", "sounds")):
+        path.write_text(text.replace(name, wrong), encoding="utf-8")
+        found = check(desk.language.parent, today=TODAY)
+        assert rule in [problem.rule for problem in found if "publisher" in problem.sentence], wrong
 
 
 SLOGANS = (
