@@ -135,10 +135,17 @@ class App:
         """Hand over an event; from any thread."""
         self._events.put(event)
 
-    def heard(self, hypotheses: Sequence[str], engine: str = "typed", number: int = 0, sound: bytes = b"") -> None:
-        """Hand over what a recogniser or a keyboard took in, and its sound if it has one; from any thread."""
+    def heard(
+        self,
+        hypotheses: Sequence[str],
+        engine: str = "typed",
+        number: int = 0,
+        sound: bytes = b"",
+        pause_s: float = 0.0,
+    ) -> None:
+        """Hand over what a recogniser or a keyboard took in, with its sound and longest pause; from any thread."""
         texts, ranking = self._understand(hypotheses, sound)
-        self.put(Heard(texts, ranking, engine, number))
+        self.put(Heard(texts, ranking, engine, number, pause_s))
 
     def run(self) -> None:
         """Turn until someone leaves."""

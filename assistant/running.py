@@ -15,12 +15,13 @@ import msgspec
 
 from assistant.app import App, Ear
 from assistant.choices import World
-from assistant.events import Keep, Learn, Started
+from assistant.events import Keep, Learn, Miss, Started
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
 from assistant.learning.keeping import LearningTrouble
 from assistant.learning.speaker import SpeakerMemory
 from assistant.matching import Matcher
+from assistant.misses import Misses, MissesTrouble
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
 from assistant.showing.browser import open_browser
 from assistant.showing.page import Page
@@ -83,6 +84,8 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
         scanner=scanner,
     )
     app.today = lambda: _today().isoformat()
+    if settings.misses:
+        app.misses = partial(_keep_miss, Misses(home(), app.today))
     page = _open_page(settings, wanted, app) if wanted.page else None
     if wanted.speaks and settings.who_speaks != "screen reader":
         app.mouth, troubles = open_mouth(settings, world, app.put, page.word if page else lambda *_: None)
@@ -162,6 +165,13 @@ def _memory(settings: Settings, world: World, matcher: Matcher) -> SpeakerMemory
     memory = SpeakerMemory(world, matcher, home(), settings.speaker, time.time)
     _tell(*memory.troubles)
     return memory
+
+
+def _keep_miss(misses: Misses, effect: Miss) -> None:
+    try:
+        misses.add(effect)
+    except MissesTrouble as trouble:
+        _tell(str(trouble))
 
 
 def _learn(memory: SpeakerMemory, effect: Learn) -> None:

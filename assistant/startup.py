@@ -118,7 +118,7 @@ def open_ear(
     settings: Settings,
     recogniser: Recogniser,
     put: Put,
-    heard: Callable[[tuple[str, ...], str, int, bytes], None],
+    heard: Callable[[tuple[str, ...], str, int, bytes, float], None],
     rescan: Callable[[], None] | None = None,
 ) -> tuple[Ear | None, list[str]]:
     """The microphone and turn taking; a microphone that is not there yet is waited for, and said.

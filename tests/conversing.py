@@ -64,6 +64,7 @@ class Senses:
     alarms: int = 0
     open: Listen | None = None
     ended: int = 0
+    missing: str = ""
 
     def say(self, order: Say) -> None:
         self.said.append(order)
@@ -85,6 +86,9 @@ class Senses:
 
     def ignore(self) -> None:
         self.open = None
+
+    def rescan(self) -> None:
+        pass
 
     def close(self) -> None:
         pass

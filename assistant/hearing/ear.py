@@ -25,7 +25,8 @@ class MicrophoneEar:
     Args:
         recogniser: closed with the ear.
         began: gets the number of the listening in which someone began to speak.
-        heard: gets guesses, name of the recogniser, number of the listening and the sound. No guesses: no words in it.
+        heard: gets guesses, name of the recogniser, number of the listening, the sound and its longest
+            pause in seconds. No guesses: no words in it.
         troubled: gets loss and return of the microphone or the recogniser.
         device: part of the microphone's name; empty: the system's choice.
         rescan: as the microphone's.
@@ -39,7 +40,7 @@ class MicrophoneEar:
         recogniser: Recogniser,
         *,
         began: Callable[[int], None],
-        heard: Callable[[tuple[str, ...], str, int, bytes], None],
+        heard: Callable[[tuple[str, ...], str, int, bytes, float], None],
         troubled: Troubled,
         device: str = "",
         rescan: Callable[[], None] | None = None,
@@ -79,7 +80,7 @@ class MicrophoneEar:
             case SpeechStarted(number):
                 self._began(number)
             case Utterance():
-                self._heard(report.heard.hypotheses, report.heard.engine, report.number, report.sound)
+                self._heard(report.heard.hypotheses, report.heard.engine, report.number, report.sound, report.pause_s)
             case _:
                 sentence = f"The recogniser failed ({report.reason}). Ask again, type, or use the switch."
                 self._troubled("recogniser", sentence, lost=True)
