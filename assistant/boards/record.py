@@ -11,6 +11,8 @@ import msgspec
 from assistant.knowledge import Block, Topic
 from assistant.topicfile import read_topic
 
+RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+"""Names no file can have on Windows."""
 FILE_NAMES = {"reviewed_by": "reviewed by", "review_again": "review again"}
 
 
@@ -74,6 +76,8 @@ def topic_of(found: object) -> Topic:
 
 def _check(topic: Topic) -> None:
     """A topic must come back from its file as it is, so that no field can pass itself off as another."""
+    if topic.id in RESERVED:
+        raise NoTopic(f"'{topic.id}' can not be the name of a file.")
     read, problems = read_topic(topic_text(topic).encode("utf-8", "replace"), topic.path)
     if read is None:
         errors = [problem for problem in problems if problem.level == "error"]

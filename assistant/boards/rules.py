@@ -34,7 +34,7 @@ def _manifest(archive: Archive, listed: dict[str, object]) -> Iterator[str]:
     manifest = archive.manifest
     if manifest.get("format") != FORMAT:
         yield f"The manifest's format is not {FORMAT}."
-    if manifest.get("root") not in archive.boards:
+    if str(manifest.get("root")) not in archive.boards:
         yield "The manifest's root is not one of its boards."
     yield from _strangers(manifest, frozenset({"format", "root", "paths"}), "The manifest")
     for name, place in listed.items():
