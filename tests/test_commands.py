@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.choices import ALWAYS, BY_PLACE, World
@@ -100,3 +102,9 @@ def test_own_words_in_the_settings_are_heard_and_what_is_wrong_with_them_is_told
     assert world.commands.find(("ba ba",), ALWAYS) == "repeat"
     assert world.commands.find(("stop",), ALWAYS) == "stop"
     assert [problem.rule for problem in problems if problem.rule == "own-words"] == ["own-words"]
+
+
+def test_the_commands_are_listed_where_people_look_for_them(world: World) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "commands.md").read_text("utf-8")
+    listed = page.partition("The commands are:")[2].partition(".\n")[0].replace("\n", " ").split(",")
+    assert sorted(name.strip() for name in listed) == sorted(set(world.commands.forms.values()))

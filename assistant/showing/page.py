@@ -115,8 +115,11 @@ class Page:
         if view.title and view.title == self._shown.title:  # what was said and heard can still be read
             text = text or self._shown.text
             heard = heard or (self._shown.heard if text == self._shown.text else "")
-        self._shown = Show(view.state, view.title, text, view.items, heard)
-        self.board.set(state=view.state, title=view.title, text=text, heard=heard, items=view.items, word=None)
+        large = view.large or (self._shown.large and text == self._shown.text)
+        self._shown = Show(view.state, view.title, text, view.items, heard, large)
+        self.board.set(
+            state=view.state, title=view.title, text=text, heard=heard, items=view.items, large=large, word=None
+        )
 
     def light(self, light: Light | None) -> None:
         """Show which item is lit; None: scanning is off."""

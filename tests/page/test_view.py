@@ -307,7 +307,7 @@ def test_the_stream_tells_all_at_first_then_every_change(stage: Stage) -> None:
 
     name, whole = message()
     assert name == "change"
-    assert {"now_s", "state", "title", "text", "heard", "items", "word", "light", "look"} == set(whole)
+    assert {"now_s", "state", "title", "text", "large", "heard", "items", "word", "light", "look"} == set(whole)
     stage.page.word(stage.number + 1, 1, 3)
     name, change = message()
     assert (name, change["word"]) == ("change", [1, 3])
@@ -315,6 +315,22 @@ def test_the_stream_tells_all_at_first_then_every_change(stage: Stage) -> None:
     stage.page.takes("page:full screen")
     assert message()[1]["what"] == "full screen"
     connection.close()
+
+
+def test_what_was_asked_for_again_and_again_stands_larger(view: Page, stage: Stage) -> None:
+    def letters() -> float:
+        return float(view.evaluate("parseFloat(getComputedStyle(document.querySelector('#text')).fontSize)"))
+
+    stage.page.show(Show("listening", "Cramps", "Stretch slowly."))
+    expect(view.locator("#before")).to_have_text("Stretch slowly.")
+    usual = letters()
+    stage.page.show(Show("speaking", "Cramps", "Stretch slowly.", large=True))
+    expect(view.locator("body")).to_have_attribute("data-large", "yes")
+    assert letters() > 1.4 * usual
+    stage.page.show(Show("listening", "Cramps", ""))
+    assert stage.page.board.state()["large"]
+    stage.page.show(Show("listening", "Pain", "Ask."))
+    expect(view.locator("body")).to_have_attribute("data-large", "no")
 
 
 def test_a_look_the_page_can_not_have_is_refused_in_a_sentence() -> None:

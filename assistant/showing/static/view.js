@@ -38,7 +38,8 @@ function drawState(all) {
   if (was === "no" && scans(all.light)) dispatchEvent(new Event("scanning"));
 }
 
-function drawWords({ state, title, text, heard }) {
+function drawWords({ state, title, text, heard, large }) {
+  document.body.dataset.large = large ? "yes" : "no";
   if (text !== told) scrollTo(0, 0); // what is new begins at the top
   told = text;
   const heading = $("title");
