@@ -1,33 +1,47 @@
 """Every answer as the voice says it: how long it takes, and whether a recogniser hears the words that were meant.
 
-    python -m tests.bench.bench_answers lengths            # every answer, "more", caregivers block and label, in seconds
+    python -m tests.bench.bench_answers lengths            # answers, "more", caregivers blocks, labels, in seconds
     python -m tests.bench.bench_answers lengths --over     # only the topics with something over its limit
     python -m tests.bench.bench_answers heard              # ten answers, recognised from their recording
     python -m tests.bench.bench_answers heard riluzole ... # others
+    python -m tests.bench.bench_answers sounds             # words that the voice says unlike a dictionary
 
-Answers are said at 160 words a minute, labels at 175, with the voice that comes with the product.
+Answers are said at 160 words a minute, labels at 175, with the voice that comes with the product. PocketSphinx was made
+for human voices and hears that one badly, so `heard` lets flite read the same words too, where it is installed: what
+only one voice gets wrong is the voice or the recogniser, what both get wrong is the text or its pronunciation.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import re
+import shutil
+import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+import wave
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from scipy.signal import resample_poly
 
+from assistant.checking.asking import SAID_AS_WORDS
 from assistant.checking.labels import label_timer
 from assistant.checking.measures import USUAL_RATE_WPM, seconds
 from assistant.checking.menu import MOST_SAY_S
 from assistant.checking.passages import MEASURED_REGION, Passage, passages
+from assistant.checking.sounds import voice_sounds
 from assistant.checking.wording import LIMITS
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser, spoken_form
+from assistant.hearing.pronouncing import read_words
 from assistant.knowledge import Content, Topic
+from assistant.speaking.pronunciation import Pronunciation
 from assistant.speaking.sentences import sentences
-from assistant.speaking.sound import Sound
 from assistant.speaking.voice import ESPEAK, Voice, open_voice
 from assistant.topics import content_folder, read_content
 
@@ -39,6 +53,12 @@ TEN = (
 RECOGNISER_HZ = 16_000
 HISS_PEAK = 8
 """About -70 dBFS."""
+LEVEL = 0.3
+"""The voice is as loud as numbers can be; no microphone hears anybody so loud."""
+UNLIKE = 0.3
+MERGED = {"AO": "AA", "IH": "AH", "UH": "UW", "IY": "AH", "EH": "AH"}
+Samples = NDArray[np.float64]
+Speak = Callable[[str], tuple[Samples, int]]
 
 
 @dataclass(frozen=True)
@@ -54,16 +74,20 @@ class Spoken:
 def main() -> None:
     """Print the table asked for; end with 1 when something takes too long."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    ask.add_argument("table", choices=["lengths", "heard"])
+    ask.add_argument("table", choices=["lengths", "heard", "sounds"])
     ask.add_argument("topics", nargs="*")
     ask.add_argument("--over", action="store_true", help="only what takes longer than it may")
     wanted = ask.parse_args()
     content, _ = read_content(content_folder())
     voice = open_voice(ESPEAK, content.pronunciation)
     chosen = [content.topics[name] for name in wanted.topics] or list(content.topics.values())
-    if wanted.table == "lengths":
-        sys.exit(lengths(content, voice, chosen, only_over=wanted.over))
-    heard(content, voice, [content.topics[name] for name in wanted.topics or TEN])
+    match wanted.table:
+        case "lengths":
+            sys.exit(lengths(content, voice, chosen, only_over=wanted.over))
+        case "heard":
+            heard(content, voice, [content.topics[name] for name in wanted.topics or TEN])
+        case _:
+            unlike_the_dictionary(content)
 
 
 def lengths(content: Content, voice: Voice, topics: Sequence[Topic], *, only_over: bool) -> int:
@@ -123,20 +147,40 @@ def summary(every: Sequence[Spoken]) -> str:
 def heard(content: Content, voice: Voice, topics: Sequence[Topic]) -> None:
     """What a recogniser makes of the recordings of short answers, with its word error rate.
 
-    It knows the words of all topics, but not the sentences: general English and the ways to ask say what follows what.
+    It knows the sentences of all topics, and has to tell them apart.
     """
-    recogniser = PocketSphinxRecogniser([*ways_to_ask(content), *all_words(content)])
-    print("| topic | words | errors | rate | meant > heard |\n| --- | --- | --- | --- | --- |")
-    words = errors = 0
-    for topic in topics:
-        text = content.fill(topic.short, MEASURED_REGION)
-        meant = spoken_form(text, read_names(content)).split()
-        wrong = differences(meant, recognised(recogniser, voice, text))
-        count = sum(missed for _, missed in wrong)
-        words, errors = words + len(meant), errors + count
-        shown = "; ".join(what for what, _ in wrong)
-        print(f"| {topic.id} | {len(meant)} | {count} | {count / len(meant):.2f} | {shown} |")
-    print(f"all: {words} words, {errors} errors, rate {errors / words:.3f}")
+    recogniser = PocketSphinxRecogniser([*ways_to_ask(content), *all_sentences(content)])
+    for name, speak in speakers(content, voice).items():
+        print(f"\n| {name} | words | errors | rate | meant > heard |\n| --- | --- | --- | --- | --- |")
+        words = errors = 0
+        for topic in topics:
+            text = content.fill(topic.short, MEASURED_REGION)
+            meant = spoken_form(text, SAID_AS_WORDS).split()
+            wrong = differences(meant, recognised(recogniser, speak, text))
+            count = sum(missed for _, missed in wrong)
+            words, errors = words + len(meant), errors + count
+            shown = "; ".join(what for what, _ in wrong)
+            print(f"| {topic.id} | {len(meant)} | {count} | {count / len(meant):.2f} | {shown} |")
+        print(f"all: {words} words, {errors} errors, rate {errors / words:.3f}")
+
+
+def speakers(content: Content, voice: Voice) -> Mapping[str, Speak]:
+    """Voices that read one sentence aloud: the product's, and flite with the same pronunciation."""
+    written = Pronunciation.of_engine(content.pronunciation)
+
+    def flite(text: str) -> tuple[Samples, int]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "said.wav"
+            plain = written.spoken(text).text.replace("-", " ")
+            subprocess.run(["flite", "-voice", "rms", "-t", plain, "-o", path], check=True, timeout=60)
+            with wave.open(str(path)) as file:
+                return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float64), file.getframerate()
+
+    def ours(text: str) -> tuple[Samples, int]:
+        sound = voice.synthesise(text, rate_wpm=USUAL_RATE_WPM)
+        return np.frombuffer(sound.pcm, "<i2") * LEVEL, sound.rate_hz
+
+    return {voice.name: ours} | ({"flite": flite} if shutil.which("flite") else {})
 
 
 def ways_to_ask(content: Content) -> list[str]:
@@ -144,34 +188,29 @@ def ways_to_ask(content: Content) -> list[str]:
     return [text for topic in content.topics.values() for text in (*topic.questions, topic.title, topic.say)]
 
 
-def all_words(content: Content) -> list[str]:
-    """Every word of every answer, each alone."""
+def all_sentences(content: Content) -> list[str]:
+    """Every sentence of every answer."""
     texts = [passage.text for topic in content.topics.values() for passage in passages(content, topic)]
-    return sorted({word for text in texts for word in spoken_form(text, read_names(content)).split()})
+    return [sentence.text for text in texts for sentence in sentences(text)]
 
 
-def read_names(content: Content) -> frozenset[str]:
-    """Initials that the voice says as a word."""
-    return frozenset(word.lower() for word, said in content.pronunciation["all"].items() if said.lower() == "peg")
-
-
-def recognised(recogniser: PocketSphinxRecogniser, voice: Voice, text: str) -> list[str]:
+def recognised(recogniser: PocketSphinxRecogniser, speak: Speak, text: str) -> list[str]:
     """The words heard in the recording of `text`, a sentence at a time."""
     found: list[str] = []
     for sentence in sentences(text):
-        sound = voice.synthesise(sentence.text, rate_wpm=USUAL_RATE_WPM)
         recogniser.begin()
-        recogniser.accept(at_recogniser_rate(sound))
+        recogniser.accept(as_heard(*speak(sentence.text)))
         hypotheses = recogniser.finish().hypotheses
         found += hypotheses[0].split() if hypotheses else []
     return found
 
 
-def at_recogniser_rate(sound: Sound) -> bytes:
-    """The samples at 16 kHz, with a faint hiss: digital silence, which no microphone gives, upsets recognisers."""
-    samples = resample_poly(np.frombuffer(sound.pcm, "<i2").astype(np.float64), RECOGNISER_HZ, sound.rate_hz)
-    hiss = np.random.default_rng(7).integers(-HISS_PEAK, HISS_PEAK + 1, len(samples))
-    return np.clip(samples + hiss, -32768, 32767).astype("<i2").tobytes()
+def as_heard(samples: Samples, rate_hz: int) -> bytes:
+    """At 16 kHz, in a quiet room: digital silence, which no microphone gives, upsets recognisers."""
+    quiet = np.zeros(RECOGNISER_HZ // 4)
+    whole = np.concatenate([quiet, resample_poly(samples, RECOGNISER_HZ, rate_hz), quiet])
+    hiss = np.random.default_rng(7).integers(-HISS_PEAK, HISS_PEAK + 1, len(whole))
+    return np.clip(whole + hiss, -32768, 32767).astype("<i2").tobytes()
 
 
 def differences(meant: Sequence[str], got: Sequence[str]) -> list[tuple[str, int]]:
@@ -182,6 +221,47 @@ def differences(meant: Sequence[str], got: Sequence[str]) -> list[tuple[str, int
             was, now = meant[edit.src_start : edit.src_end], got[edit.dest_start : edit.dest_end]
             found.append((f"{' '.join(was) or '-'} > {' '.join(now) or '-'}", max(len(was), len(now))))
     return found
+
+
+def unlike_the_dictionary(content: Content) -> None:
+    """Words of all answers that the voice says unlike PocketSphinx's dictionary, the most unlike first.
+
+    Vowels that many speakers do not tell apart count as one. Initials are checked by `askaloud check`.
+    """
+    sounds = voice_sounds(content)
+    assert sounds
+    texts = [*ways_to_ask(content), *all_sentences(content)]
+    words = sorted({word for text in texts for word in re.findall(r"[A-Za-z]?[a-z]+(?:'[a-z]+)?", text)})
+    dictionary = Dictionary()
+    found = [(dictionary.unlike(word.lower(), sounds(word)), word, sounds(word)) for word in words]
+    print(f"{len(words)} words\n| unlike | word | said | dictionary |\n| --- | --- | --- | --- |")
+    for unlike, word, said in sorted(found, reverse=True):
+        if unlike >= UNLIKE:
+            print(f"| {unlike:.2f} | {word} | {said} | {'; '.join(dictionary.of(word.lower())) or 'not in it'} |")
+
+
+class Dictionary:
+    """How words sound: PocketSphinx's dictionary, and the content's own list."""
+
+    def __init__(self) -> None:
+        self._decoder = importlib.import_module("pocketsphinx").Decoder(lm=None, loglevel="FATAL")
+        self._own = read_words(content_folder() / "en" / "recogniser-words.txt")
+
+    def of(self, word: str) -> list[str]:
+        """Every way to say `word`."""
+        names = [word, *(f"{word}({number})" for number in range(2, 5))]
+        return [said for name in names if (said := self._decoder.lookup_word(name))] + self._own.get(word, [])
+
+    def unlike(self, word: str, said: str) -> float:
+        """Share of sounds that differ from the nearest way to say it; 1 for a word that is not there."""
+        ways = self.of(word)
+        return min((Levenshtein.distance(alike(said), alike(way)) / len(way.split()) for way in ways), default=1.0)
+
+
+def alike(sounds: str) -> list[str]:
+    """Sounds with vowels that are often merged written as one, and none twice in a row."""
+    merged = [MERGED.get(sound, sound) for sound in sounds.replace("IH R", "IY R").replace("ER", "AH R").split()]
+    return [sound for at, sound in enumerate(merged) if not at or sound != merged[at - 1]]
 
 
 if __name__ == "__main__":
