@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from assistant.app import Ear, Mouth
 from assistant.choices import World
 from assistant.events import AnyEvent, Listen, Say, Spoken
+from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.learning.features import pattern
 from assistant.learning.speaker import SpeakerMemory
@@ -60,7 +61,7 @@ class _Room:
         self._settings, self._world, self._tell = settings, world, tell
         self._numbers = itertools.count(1)
         self._spoken: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
-        self._heard: queue.SimpleQueue[tuple[int, tuple[str, ...], bytes]] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[Utterance] = queue.SimpleQueue()
         self._mouth: Mouth | None = None
         self._ear = self._open()
 
@@ -109,16 +110,13 @@ class _Room:
             recogniser = make_recogniser(self._settings, self._world)
         except RecogniserUnavailable as missing:
             raise NoLesson(str(missing)) from None
-        ear, troubles = open_ear(self._settings, recogniser, self._spoken.put, self._take)
+        ear, troubles = open_ear(self._settings, recogniser, self._spoken.put, self._heard.put)
         if ear is None or ear.missing:
             if ear is not None:
                 ear.close()
             raise NoLesson(" ".join(troubles))
         self._mouth, _ = open_mouth(self._settings, self._world, self._spoken.put)
         return ear
-
-    def _take(self, texts: tuple[str, ...], _engine: str, number: int, sound: bytes) -> None:
-        self._heard.put((number, texts, sound))
 
     def _one(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], bytes]:
         """The next utterance: words of the list in it, and its sound."""
@@ -127,11 +125,11 @@ class _Room:
         deadline_s = time.monotonic() + UNHEARD_AFTER_S
         while (left_s := deadline_s - time.monotonic()) > 0:
             try:
-                answers, texts, sound = self._heard.get(timeout=left_s)
+                turn = self._heard.get(timeout=left_s)
             except queue.Empty:
                 break
-            if answers == number:
+            if turn.number == number:
                 self._ear.ignore()
-                return texts, sound
+                return turn.heard.hypotheses, turn.sound
         self._ear.ignore()
         return (), b""

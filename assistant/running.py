@@ -16,6 +16,7 @@ import msgspec
 from assistant.app import App, Ear
 from assistant.choices import World
 from assistant.events import Keep, Learn, Miss, Started
+from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
 from assistant.learning.keeping import LearningTrouble
@@ -135,7 +136,11 @@ def _open_ear(settings: Settings, app: App) -> Ear | None:
     except RecogniserUnavailable as missing:
         _tell(str(missing), "You can type your questions.")
         return None
-    ear, troubles = open_ear(settings, recogniser, app.put, app.heard, app.mouth.rescan if app.mouth else None)
+
+    def heard(turn: Utterance) -> None:
+        app.heard(turn.heard.hypotheses, turn.heard.engine, turn.number, turn.sound, turn.pause_s)
+
+    ear, troubles = open_ear(settings, recogniser, app.put, heard, app.mouth.rescan if app.mouth else None)
     _tell(*troubles)
     if troubles:
         _tell("You can type your questions.")

@@ -10,6 +10,7 @@ from assistant.app import Ear, Mouth
 from assistant.choices import World
 from assistant.commands import Commands
 from assistant.events import AnyEvent, SpeechBegan, Troubled
+from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import Recogniser, open_recogniser
 from assistant.matching import Bands, Matcher
 from assistant.models import find_vosk_model
@@ -118,7 +119,7 @@ def open_ear(
     settings: Settings,
     recogniser: Recogniser,
     put: Put,
-    heard: Callable[[tuple[str, ...], str, int, bytes, float], None],
+    heard: Callable[[Utterance], None],
     rescan: Callable[[], None] | None = None,
 ) -> tuple[Ear | None, list[str]]:
     """The microphone and turn taking; a microphone that is not there yet is waited for, and said.

@@ -25,8 +25,7 @@ class MicrophoneEar:
     Args:
         recogniser: closed with the ear.
         began: gets the number of the listening in which someone began to speak.
-        heard: gets guesses, name of the recogniser, number of the listening, the sound and its longest
-            pause in seconds. No guesses: no words in it.
+        heard: gets each complete turn. No hypotheses: no words in it.
         troubled: gets loss and return of the microphone or the recogniser.
         device: part of the microphone's name; empty: the system's choice.
         rescan: as the microphone's.
@@ -40,7 +39,7 @@ class MicrophoneEar:
         recogniser: Recogniser,
         *,
         began: Callable[[int], None],
-        heard: Callable[[tuple[str, ...], str, int, bytes, float], None],
+        heard: Callable[[Utterance], None],
         troubled: Troubled,
         device: str = "",
         rescan: Callable[[], None] | None = None,
@@ -80,7 +79,7 @@ class MicrophoneEar:
             case SpeechStarted(number):
                 self._began(number)
             case Utterance():
-                self._heard(report.heard.hypotheses, report.heard.engine, report.number, report.sound, report.pause_s)
+                self._heard(report)
             case _:
                 sentence = f"The recogniser failed ({report.reason}). Ask again, type, or use the switch."
                 self._troubled("recogniser", sentence, lost=True)
