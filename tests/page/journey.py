@@ -42,17 +42,18 @@ PRESS_WHEN_LIT = """([item, longest_ms]) => new Promise((done, never) => {
   };
   const rests = (change) => change.attributeName === "data-state" && change.target.dataset.state === "resting";
   const look = (changes) => {
-    if (lit()) seen(2);
-    else if (changes?.some(rests)) press();
+    if (lit()) seen(1);
+    else if (changes?.some(rests)) setTimeout(press, 100);
   };
   const watch = new MutationObserver(look);
   watch.observe(list, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-state"] });
-  setTimeout(() => never(new Error(`${item} was never lit`)), longest_ms);
+  const now = () => `${document.querySelector("#state-word").innerText}: ${list.innerText}`;
+  setTimeout(() => never(new Error(`${item} was never lit. Now ${now()}`)), longest_ms);
   look();
 })"""
 """The hand is inside the browser: one outside is too slow for quick steps on a busy computer. It waits until the light
-is seen, two frames; where frames take too long it starts scanning anew, which counts as a press."""
+is drawn; where that takes too long it starts scanning anew, which counts as a press."""
 UNTIL_OTHER = """(text) => new Promise((other) => {
   const look = () => (document.querySelector("#items").innerText === text ? requestAnimationFrame(look) : other());
   look();
