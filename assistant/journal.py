@@ -7,6 +7,7 @@ words can be replayed: the same events must give the same effects.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -57,6 +58,7 @@ class Journal:
             folder.mkdir(parents=True, exist_ok=True)
             if path.exists() and path.stat().st_size > LONGEST_BYTES:
                 path.replace(path.with_suffix(".before.jsonl"))
+            _drop_half_a_line(path)
             self._file = path.open("ab")
             self._write(Beginning(start, self._words))
         except OSError as error:
@@ -85,6 +87,14 @@ class Journal:
         if self._file is not None:
             self._file.write(msgspec.json.encode(line) + b"\n")
             self._file.flush()
+
+
+def _drop_half_a_line(path: Path) -> None:
+    """What a full disk or a pulled plug left of the last line, so that the next begins on a line of its own."""
+    if path.exists():
+        content = path.read_bytes()
+        if not content.endswith(b"\n"):
+            os.truncate(path, content.rfind(b"\n") + 1)
 
 
 def _without_words(event: AnyEvent) -> AnyEvent:
@@ -121,7 +131,7 @@ def read_journal(path: Path) -> Iterator[Beginning | Step]:
                 try:
                     yield decoder.decode(line)
                 except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                    raise JournalTrouble(f"{path} line {number} is damaged: {error}") from None
+                    raise JournalTrouble(f"{path} line {number} is damaged: {error}.") from None
     except OSError as error:
         raise JournalTrouble(f"{path} can not be opened: {error.strerror}.") from None
 
