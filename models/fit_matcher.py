@@ -44,11 +44,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = 5
 """The first of them is held out."""
 HIDDEN_OF, HIDDEN_PLACE = 10, 3
+ADDED = "topics added"
 ADDED_WEIGHT = 0.3
 """There are many questions on hidden topics, because all of them are held out."""
-CLASSIFIER_PENALTY = 6e-6
+CLASSIFIER_PENALTY = 2e-6
 FUSION_PENALTY = 1e-4
-ROUNDS = 300
+ROUNDS = 200
 PUBLIC_NEGATIVES = 1500
 """Public questions taken as "none of these": more would drown our own near misses."""
 NEAR_MISS_WEIGHT = 2.0
@@ -92,7 +93,7 @@ def main() -> None:
     if wanted.held_out:
         found = honest_evidence(material, ways, Encoder.read(wanted.held_out))
         report(found)
-        fit_fusion(found.evidence, found.aims, found.weights).write(FUSION)
+        fit_fusion(found).write(FUSION)
     Meanings(shipped_encoder()).write(text for texts in ways.values() for text in texts)
     write_classifier(fit_classifier(material, range(len(material.texts)), shipped_encoder()))
 
@@ -182,7 +183,7 @@ def honest_evidence(material: Material, ways: dict[str, list[str]], encoder: Enc
     return Found(
         [reader.evidence(material.texts[i]) for i in asked],
         [place_of(tuple(ways), material.topics[i]) for i in asked],
-        [material.weights[i] * (ADDED_WEIGHT if kinds[i] == "topics added" else 1.0) for i in asked],
+        [material.weights[i] * (ADDED_WEIGHT if kinds[i] == ADDED else 1.0) for i in asked],
         [kinds[i] for i in asked],
     )
 
@@ -192,7 +193,7 @@ def kind_of(topic: str, *, authored: bool) -> str:
     if topic == NONE:
         return "none of these"
     if hidden_topic(topic):
-        return "topics added"
+        return ADDED
     return "authored" if authored else "paraphrases"
 
 
@@ -242,32 +243,50 @@ def softmax_regression(
     return np.asarray(found.x.reshape(size, classes), dtype=np.float32)
 
 
-def fit_fusion(evidence: list[Evidence], aims: list[int], counts: list[float]) -> Fusion:
-    """The weights that make the meant topics likeliest."""
-    pairs = np.stack([found.pairs for found in evidence]).astype(np.float64)
-    learned = np.stack([found.learned for found in evidence])
-    whole = np.stack([found.whole for found in evidence]).astype(np.float64)
-    weights = np.array(counts) / sum(counts)
-    rows = np.arange(len(aims))
-    n, m = len(PAIR), len(PAIR) + 1
+def fit_fusion(found: Found) -> Fusion:
+    """The weights that make the meant topics likeliest.
 
-    def loss(flat: Floats) -> tuple[float, Floats]:
+    First those for topics that the classifier knows, and for none, as if there were no others: so the product ships.
+    Then, with those as they are, the weights for topics that were added.
+    """
+    n, m = len(PAIR), len(PAIR) + 1
+    flat = np.concatenate([np.ones(n), np.ones(n), [0.0], np.zeros(len(WHOLE))])
+    adds = np.zeros(len(flat), dtype=bool)
+    adds[n : n + m] = True
+    for rows, free in ((np.array(found.kinds) != ADDED, ~adds), (np.ones(len(found.kinds), dtype=bool), adds)):
+        flat = solved(found, np.flatnonzero(rows), flat, free)
+    return Fusion(flat[:n], flat[n : n + m], flat[n + m :])
+
+
+def solved(found: Found, rows: NDArray[np.int64], start: Floats, free: NDArray[np.bool_]) -> Floats:
+    """`start` with its `free` weights moved to suit the questions at `rows`."""
+    pairs = np.stack([found.evidence[i].pairs for i in rows]).astype(np.float64)
+    whole = np.stack([found.evidence[i].whole for i in rows]).astype(np.float64)
+    aims = np.array(found.aims)[rows]
+    shares = np.array(found.weights)[rows] / sum(found.weights[i] for i in rows)
+    learned, all_learned = found.evidence[0].learned, not free[len(PAIR)]
+    n, m, each = len(PAIR), len(PAIR) + 1, np.arange(len(rows))
+
+    def loss(moved: Floats) -> tuple[float, Floats]:
+        flat = start.copy()
+        flat[free] = moved
         first, added, none = flat[:n], flat[n : n + m], flat[n + m :]
-        scores = np.where(learned, pairs @ first, pairs @ added[:-1] + added[-1])
-        every = np.column_stack([scores, whole @ none])
+        new = -1e9 if all_learned else pairs @ added[:-1] + added[-1]
+        every = np.column_stack([np.where(learned, pairs @ first, new), whole @ none])
         every -= every.max(axis=1, keepdims=True)
         likely = np.exp(every)
         likely /= likely.sum(axis=1, keepdims=True)
-        value = -float(weights @ np.log(likely[rows, aims] + 1e-12)) + FUSION_PENALTY / 2 * float(flat @ flat)
-        likely[rows, aims] -= 1
-        likely *= weights[:, None]
-        known, new = likely[:, :-1] * learned, likely[:, :-1] * ~learned
-        slope = [np.einsum("qt,qtf->f", known, pairs), np.einsum("qt,qtf->f", new, pairs), [new.sum()]]
-        return value, np.concatenate([*slope, likely[:, -1] @ whole]) + FUSION_PENALTY * flat
+        value = -float(shares @ np.log(likely[each, aims] + 1e-12)) + FUSION_PENALTY / 2 * float(moved @ moved)
+        likely[each, aims] -= 1
+        likely *= shares[:, None]
+        known, others = likely[:, :-1] * learned, likely[:, :-1] * ~learned
+        slope = [np.einsum("qt,qtf->f", known, pairs), np.einsum("qt,qtf->f", others, pairs), [others.sum()]]
+        return value, np.concatenate([*slope, likely[:, -1] @ whole])[free] + FUSION_PENALTY * moved
 
-    begin = np.concatenate([np.ones(n), np.ones(n), [0.0], np.zeros(len(WHOLE))])
-    found = np.asarray(minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x)
-    return Fusion(found[:n], found[n : n + m], found[n + m :])
+    done = minimize(loss, start[free], jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    flat = start.copy()
+    flat[free] = done.x
+    return flat
 
 
 def report(found: Found) -> None:
@@ -287,14 +306,19 @@ def report(found: Found) -> None:
 
 
 def crossed(found: Found) -> Floats:
-    """The probabilities of each question, with weights from the other half."""
+    """The probabilities of each question, with weights from the other half.
+
+    Topics that stand for added ones take part only where they are asked about.
+    """
     likely = np.zeros((len(found.aims), len(found.evidence[0].pairs) + 1))
     for half in (0, 1):
         learned = slice(1 - half, None, 2)
-        fusion = fit_fusion(found.evidence[learned], found.aims[learned], found.weights[learned])
+        rows = (found.evidence[learned], found.aims[learned], found.weights[learned], found.kinds[learned])
+        fusion = fit_fusion(Found(*rows))
         for i in range(half, len(found.aims), 2):
             likely[i] = fusion.probabilities(found.evidence[i])
-    return likely
+    likely[np.ix_(np.array(found.kinds) != ADDED, np.append(~found.evidence[0].learned, False))] = 0
+    return np.asarray(likely / likely.sum(axis=1, keepdims=True))
 
 
 def figures(likely: Floats, aims: NDArray[np.int64]) -> str:

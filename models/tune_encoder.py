@@ -32,7 +32,7 @@ FIRST_LAYER = 2
 """Layers below stay as they are: what they do is the same for all sentences."""
 CENTRE_OF = 8
 """Texts whose mean direction a topic's direction starts from."""
-PACE, HEAD_PACE = 1e-4, 2e-3
+PACE, HEAD_PACE = 2e-4, 2e-3
 """Largest steps of Adam (Kingma and Ba 2015) for layers and for directions of topics."""
 WARMING = 0.1
 """Share of the steps until the largest."""
@@ -207,8 +207,13 @@ class Adam:
         self._weights[name] -= slope
 
 
-def tuned(weights: Weights, tasks: Sequence[Task], rounds: float, seed: int, say: Callable[[str], None]) -> Weights:
-    """`weights` after learning the first of the `tasks` for `rounds`; others take each so-manieth batch."""
+def tuned(
+    weights: Weights, tasks: Sequence[Task], rounds: float, seed: int, say: Callable[[str], None], pace: float = PACE
+) -> Weights:
+    """`weights` after learning the first of the `tasks` for `rounds`; others take each so-manieth batch.
+
+    `pace` is the largest step of a weight.
+    """
     rng = np.random.default_rng(seed)
     exact = {name: weight.copy() for name, weight in weights.items()}
     dense = [name for name in exact if f"{name}.bias" in exact and exact[name].ndim == 2]
@@ -228,7 +233,7 @@ def tuned(weights: Weights, tasks: Sequence[Task], rounds: float, seed: int, say
         losses[task] += 0.05 * (loss - losses[task])
         head_adam.step(f"head {task}", slope, HEAD_PACE * share)
         for name, found in layers.slopes.items():
-            adam.step(name, found, PACE * share)
+            adam.step(name, found, pace * share)
         if number % 100 == 0:
             say(f"step {number} of {len(plan)}, losses {losses}, {time.monotonic() - begun:.0f} s")
     return exact
