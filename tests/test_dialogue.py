@@ -16,6 +16,7 @@ from assistant.events import (
     AnyEvent,
     Heard,
     Hush,
+    Ignore,
     Keep,
     Learn,
     Listen,
@@ -32,7 +33,7 @@ from assistant.events import (
     Wait,
 )
 from assistant.matching import Ranking
-from assistant.places import Answer, Asleep, Choose, Confirm, Conversation, Menu, Ready, Urgent
+from assistant.places import Answer, Asleep, Choose, Confirm, Conversation, Menu, Pace, Ready, Urgent
 from tests.talk import NOTHING, Talk, meaning
 
 
@@ -351,10 +352,28 @@ many_moves = st.lists(moves(), max_size=25)
 thorough = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+starts = st.builds(
+    Conversation,
+    barge_in=st.sampled_from(["commands", "full"]),
+    tones=st.booleans(),
+    keeps_misses=st.booleans(),
+    pauses_s=st.sampled_from([(), (1.4,) * 10]),
+)
+by_switch = st.builds(
+    Conversation,
+    listens=st.just("switch"),
+    tones=st.booleans(),
+    pace=st.sampled_from([Pace(), Pace(patience_s=None)]),
+    pauses_s=st.sampled_from([(), (1.4,) * 10]),
+)
+
+
 @thorough
-@given(many_moves)
-def test_something_can_always_wake_the_conversation(world: World, story: list[tuple[str, str, Ranking, int]]) -> None:
-    talk = Talk(world).do(Started())
+@given(starts, many_moves)
+def test_something_can_always_wake_the_conversation(
+    world: World, start: Conversation, story: list[tuple[str, str, Ranking, int]]
+) -> None:
+    talk = Talk(world, start).do(Started())
     for move in story:
         talk.do(as_event(move, talk.now))
         assert talk.listen.number == talk.now.listening > 0
@@ -364,11 +383,11 @@ def test_something_can_always_wake_the_conversation(world: World, story: list[tu
 
 
 @thorough
-@given(many_moves)
+@given(starts | by_switch, many_moves)
 def test_one_press_or_the_word_stop_brings_silence_from_anywhere(
-    world: World, story: list[tuple[str, str, Ranking, int]]
+    world: World, start: Conversation, story: list[tuple[str, str, Ranking, int]]
 ) -> None:
-    talk = Talk(world).do(Started())
+    talk = Talk(world, start).do(Started())
     for move in story:
         talk.do(as_event(move, talk.now))
     sounding = talk.now.speaking or isinstance(talk.place, Urgent)
@@ -393,9 +412,11 @@ def test_what_comes_too_late_changes_nothing(
 
 
 @thorough
-@given(many_moves)
-def test_new_words_never_run_into_old_ones(world: World, story: list[tuple[str, str, Ranking, int]]) -> None:
-    talk = Talk(world).do(Started())
+@given(starts | by_switch, many_moves)
+def test_new_words_never_run_into_old_ones(
+    world: World, start: Conversation, story: list[tuple[str, str, Ranking, int]]
+) -> None:
+    talk = Talk(world, start).do(Started())
     for move in story:
         speaking = talk.now.speaking
         talk.do(as_event(move, talk.now))
@@ -407,11 +428,47 @@ def test_new_words_never_run_into_old_ones(world: World, story: list[tuple[str, 
 
 
 @thorough
-@given(many_moves)
-def test_an_opened_ear_is_told_what_it_may_hear(world: World, story: list[tuple[str, str, Ranking, int]]) -> None:
-    talk = Talk(world).do(Started())
+@given(starts, many_moves)
+def test_an_opened_ear_is_told_what_it_may_hear(
+    world: World, start: Conversation, story: list[tuple[str, str, Ranking, int]]
+) -> None:
+    talk = Talk(world, start).do(Started())
     for move in story:
         talk.do(as_event(move, talk.now))
         assert isinstance(talk.listen, Listen)
         assert "stop" in talk.listen.words
-        assert talk.listen.closed or not talk.now.speaking
+        assert talk.listen.closed or not talk.now.speaking or talk.now.barge_in == "full"
+
+
+@thorough
+@given(by_switch, many_moves)
+def test_where_a_press_opens_the_ear_it_is_open_or_a_press_opens_it(
+    world: World, start: Conversation, story: list[tuple[str, str, Ranking, int]]
+) -> None:
+    talk = Talk(world, start).do(Started())
+    for move in story:
+        talk.do(as_event(move, talk.now))
+        ears = [effect for effect in talk.past if isinstance(effect, (Listen, Ignore))]
+        last = ears[-1].number if ears and isinstance(ears[-1], Listen) else 0
+        assert last == talk.now.listening
+        if talk.now.speaking and not isinstance(talk.place, Urgent):
+            assert last == 0
+    for _ in range(4):
+        if talk.now.listening and not talk.now.speaking:
+            return
+        talk.press().finish()
+    pytest.fail("four presses and nobody listens")
+
+
+@thorough
+@given(st.lists(st.sampled_from(TEXTS), max_size=20))
+def test_a_person_is_asked_to_say_it_again_once_and_then_only_listened_to(world: World, texts: list[str]) -> None:
+    again = {world.content.prompts.variants("unheard")[turn] for turn in range(2)}
+    talk = Talk(world).start()
+    for text in texts:
+        talk.ask(text).finish()
+    asked = 0
+    for _ in range(5):
+        asked += talk.ask("").said in again
+        talk.finish()
+    assert asked <= 1
