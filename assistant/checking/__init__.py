@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from assistant.checking.labels import label_timer
 from assistant.checking.leaving_out import ranking_without
 from assistant.checking.measures import Syllables
 from assistant.checking.menu import menu, unique
+from assistant.checking.prompts import other_language, prompts
 from assistant.checking.registers import (
     USUAL_CYCLE_MONTHS,
     coverage,
@@ -75,35 +76,52 @@ def check(
     english = folder / USUAL_LANGUAGE
     day = today or date.today()  # noqa: DTZ011 - a day on the editor's own calendar
     cycles, more = read_cycles(english)
-    problems += more
-    syllables, hard_names = read_syllables(english), read_hard_names(english)
+    rules = _Rules(content, english)
     faulty: dict[str, str] = {}
-    timer, sounds = label_timer(content), voice_sounds(content)
     for topic in content.topics.values():
-        found = [
-            *menu(content, topic, timer),
-            *wording(content, topic, syllables, hard_names),
-            *claims(content, topic),
-            *sources(content, topic),
-            *(misread(content, topic, sounds) if sounds else ()),
-        ]
-        kept = list(waived(topic, found))
+        kept = list(waived(topic, rules.problems(topic)))
         problems += _as_advice(kept) if topic.id in content.packs else kept
         problems += dates(topic, cycles.get(topic.id, USUAL_CYCLE_MONTHS), day, release=release)
         if fault := _flagged(kept):
             faulty[topic.id] = fault
     problems += [
+        *more,
         *unique(content),
         *shared_questions(content),
-        *group_grades(content, syllables, hard_names),
+        *group_grades(content, rules.syllables, rules.hard_names),
         *coverage(content, english, faulty),
         *register(content, day, release=release),
-        *publishers(content, sounds),
+        *publishers(content, rules.sounds),
         *regions(content, release=release),
         *collisions(content, ranking_without(content), english),
         *unheard(content, english),
+        *prompts(content, english),
+        *(problem for other in other_languages(folder) for problem in other_language(other, english)),
     ]
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.sentence))
+
+
+class _Rules:
+    """The rules for one topic, with what they are measured by."""
+
+    def __init__(self, content: Content, folder: Path) -> None:
+        self.content = content
+        self.syllables, self.hard_names = read_syllables(folder), read_hard_names(folder)
+        self.timer, self.sounds = label_timer(content), voice_sounds(content)
+
+    def problems(self, topic: Topic) -> Iterator[Problem]:
+        """What is wrong with `topic`, waivers not yet counted."""
+        yield from menu(self.content, topic, self.timer)
+        yield from wording(self.content, topic, self.syllables, self.hard_names)
+        yield from claims(self.content, topic)
+        yield from sources(self.content, topic)
+        if self.sounds:
+            yield from misread(self.content, topic, self.sounds)
+
+
+def other_languages(folder: Path) -> list[Path]:
+    """Folders of other languages that have words of their own."""
+    return sorted(path.parent for path in folder.glob("*/prompts.txt") if path.parent.name != USUAL_LANGUAGE)
 
 
 def unheard(content: Content, folder: Path) -> list[Problem]:
@@ -124,13 +142,7 @@ def _flagged(problems: Sequence[Problem]) -> str:
 
 def check_topic(content: Content, topic: Topic, folder: Path) -> list[Problem]:
     """What is wrong with one topic alone, for an editor who has just changed it."""
-    found = [
-        *menu(content, topic, label_timer(content)),
-        *wording(content, topic, read_syllables(folder), read_hard_names(folder)),
-        *claims(content, topic),
-        *sources(content, topic),
-    ]
-    return list(waived(topic, found))
+    return list(waived(topic, _Rules(content, folder).problems(topic)))
 
 
 def read_syllables(folder: Path) -> Syllables:
