@@ -31,12 +31,14 @@ from assistant.events import (
     Picked,
     Pressed,
     Say,
+    Sense,
     Show,
     SpeechBegan,
     Spoken,
     Switch,
     Ticked,
     Tone,
+    Troubled,
     Undone,
     Wait,
 )
@@ -129,6 +131,8 @@ class App:
         self._journal, self._keep, self._learn, self._clock = journal, keep, learn, clock
         self._events: queue.SimpleQueue[AnyEvent | Switch | Leave] = queue.SimpleQueue()
         self._due: list[tuple[float, int]] = []
+        self._told: set[str] = set()
+        """What has failed and was told."""
         self._started_s = clock()
 
     def put(self, event: AnyEvent | Switch | Leave) -> None:
@@ -144,8 +148,14 @@ class App:
         pause_s: float = 0.0,
     ) -> None:
         """Hand over what a recogniser or a keyboard took in, with its sound and longest pause; from any thread."""
-        texts, ranking = self._understand(hypotheses, sound)
-        self.put(Heard(texts, ranking, engine, number, pause_s))
+        readable = tuple(text.encode(errors="replace").decode() for text in hypotheses)  # half a character is no text
+        try:
+            texts, ranking = self._understand(readable, sound)
+        except Exception as error:  # noqa: BLE001 - a cry for help needs no ranking
+            self.put(Heard(readable, Ranking((), 1.0), engine, number, pause_s))
+            self.put(Troubled("recogniser", _failed("Finding what is meant", error)))
+        else:
+            self.put(Heard(texts, ranking, engine, number, pause_s))
 
     def run(self) -> None:
         """Turn until someone leaves."""
@@ -165,7 +175,7 @@ class App:
         """Give every device back."""
         for sense in (self.ear, self.mouth):
             if sense is not None:
-                sense.close()
+                self._guarded("voice", sense.close)
         self._journal.close()
 
     def _next(self, longest_s: float | None) -> AnyEvent | Switch | Leave | None:
@@ -207,7 +217,7 @@ class App:
         try:
             self._journal.record(self._clock() - self._started_s, event, effects)
         except JournalTrouble as trouble:
-            self._show_trouble(str(trouble))
+            self.put(Troubled("memory", str(trouble)))
 
     def _perform(self, effect: AnyEffect) -> None:
         match effect:
@@ -215,18 +225,18 @@ class App:
                 self._wait(effect)
             case Show():
                 for screen in self.screens:
-                    screen(effect)
+                    self._guarded("screen", screen, effect)
                 self._scan(effect)
             case Keep() | Learn() | Miss():
-                self._remember(effect)
+                self._guarded("memory", self._remember, effect)
             case Measure():
                 self._do_all(self.scanner.begin_test(self._clock()))
             case Leave():
                 self.put(effect)
             case Say() | Alarm() | Hush() | Tone():
-                self._speak(effect)
+                self._guarded("voice", self._speak, effect)
             case Listen() | EndUtterance() | Ignore():
-                self._hear(effect)
+                self._guarded("microphone", self._hear, effect)
 
     def _remember(self, effect: Keep | Learn | Miss) -> None:
         match effect:
@@ -251,11 +261,11 @@ class App:
                 self._wait(effect)
             case Light():
                 for light in self.lights:
-                    light(effect if self.scanner.on else None)
+                    self._guarded("screen", light, effect if self.scanner.on else None)
             case Cue() | Tick():
-                self._cue(effect)
+                self._guarded("voice", self._cue, effect)
             case Keep():
-                self._keep(effect)
+                self._guarded("memory", self._keep, effect)
             case _:
                 self._mean(effect)
 
@@ -312,7 +322,15 @@ class App:
             case Ignore():
                 self.ear.ignore()
 
-    def _show_trouble(self, sentence: str) -> None:
-        view = Show("listening", "", sentence)
-        for screen in self.screens:
-            screen(view)
+    def _guarded(self, sense: Sense, do: Callable[..., None], *given: object) -> None:
+        """Do it. What fails in a sense is told, once for each, and the conversation goes on without it."""
+        try:
+            do(*given)
+        except Exception as error:  # noqa: BLE001 - no fault of a sense may end the loop
+            if sense not in self._told:
+                self._told.add(sense)
+                self.put(Troubled(sense, _failed(f"The {sense}", error)))
+
+
+def _failed(what: str, error: Exception) -> str:
+    return f"{what} failed ({type(error).__name__}: {error}). askaloud goes on; if it stays like this, start it again."

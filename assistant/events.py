@@ -104,10 +104,13 @@ class Ticked(Event, frozen=True):
     number: int
 
 
+Sense = Literal["microphone", "loudspeaker", "recogniser", "voice", "screen", "memory"]
+
+
 class Troubled(Event, frozen=True):
     """A sense was lost or came back. Said and shown; never stops the conversation."""
 
-    sense: Literal["microphone", "loudspeaker", "recogniser", "voice"]
+    sense: Sense
     sentence: str
     """For the person: what is wrong and what to do."""
     lost: bool = True

@@ -72,9 +72,10 @@ class Journal:
             event, effects = _without_words(event), tuple(_wordless(effect) for effect in effects)
         try:
             self._write(Step(at_s, event, effects))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self.close()
-            raise JournalTrouble(f"The journal stops here: {error.strerror}. Nothing else is affected.") from None
+            why = getattr(error, "strerror", None) or error
+            raise JournalTrouble(f"The journal stops here: {why}. Nothing else is affected.") from None
 
     def close(self) -> None:
         """Stop writing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ import msgspec
 
 from assistant.app import App, Ear
 from assistant.choices import World
-from assistant.events import Keep, Learn, Miss, Started
+from assistant.events import Keep, Learn, Leave, Miss, Started
 from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
@@ -53,6 +54,7 @@ def run(settings: Settings, wanted: Wanted = Wanted()) -> None:
     if page is None:
         app.lights.append(screen.light)
     Keyboard(standard_lines(), partial(_typed, app, page), app.put).start()
+    _end_when_told(app)
     app.put(Started(can_hear=app.ear is not None and not app.ear.missing))
     try:
         app.run()
@@ -184,6 +186,13 @@ def _learn(memory: SpeakerMemory, effect: Learn) -> None:
         memory.learn(effect)
     except LearningTrouble as trouble:
         _tell(str(trouble))
+
+
+def _end_when_told(app: App) -> None:
+    """A system that shuts down and a window that is closed end it as `quit` does: devices and files are given back."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: app.put(Leave()))
 
 
 def _quieten_libraries() -> None:
