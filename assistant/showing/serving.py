@@ -79,7 +79,8 @@ class Serving:
             proxy_headers=False,
             timeout_graceful_shutdown=1,
         )
-        logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # its words are not for a person
+        for library in ("uvicorn", "asyncio"):  # their words are not for a person
+            logging.getLogger(library).addHandler(logging.NullHandler())
         self._up = threading.Event()
         self._server = _Server(config, self._up)
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)

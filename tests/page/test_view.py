@@ -229,7 +229,9 @@ def test_a_short_hiccup_shows_nothing(view: Page, stage: Stage) -> None:
     expect(view.locator("#now")).to_have_text("warmth")
 
 
-def test_too_many_windows_give_way_to_the_newest_and_presses_still_arrive(browser: Browser, stage: Stage) -> None:
+def test_too_many_windows_give_way_to_the_newest_and_presses_still_arrive(browser: Browser, world: World) -> None:
+    stage = Stage(world)
+    stage.set("listening")
     context = browser.new_context()
     pages = [context.new_page() for _ in range(6)]
     for page in pages:
@@ -239,6 +241,7 @@ def test_too_many_windows_give_way_to_the_newest_and_presses_still_arrive(browse
     pages[-1].locator("#items button").first.click()
     assert stage.waiting() == [Picked(groups(stage.world)[0].id)]
     context.close()
+    stage.page.close()
 
 
 def test_a_slow_assistant_loses_no_press(view: Page, stage: Stage) -> None:
