@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from assistant.hearing.kept import MOST_KEPT, fingerprint, kept
 
 
-def made(calls: list[str], content: bytes = b"model"):  # type: ignore[no-untyped-def]  # a small closure
+def made(calls: list[str], content: bytes = b"model") -> Callable[[Path], None]:
     def make(path: Path) -> None:
         calls.append(path.name)
         path.write_bytes(content)

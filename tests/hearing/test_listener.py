@@ -20,10 +20,10 @@ class Notes:
     def __init__(self) -> None:
         self.words: Sequence[str] | None = None
         self.sound = b""
-        self.closed = False
+        self.only = self.closed = False
 
     def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
-        self.words, self.sound = words, b""
+        self.words, self.only, self.sound = words, closed, b""
 
     def first_heard(self) -> bool:
         return False
