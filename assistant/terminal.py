@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ class TerminalScreen:
     """Prints what is said and shown, once each."""
 
     def __init__(self, out: TextIO) -> None:
+        _forgive(out)
         self._out, self._last = out, ("", "")
 
     def show(self, view: Show) -> None:
@@ -64,7 +66,14 @@ class Keyboard:
 
 def standard_lines() -> Iterable[str]:
     """The lines typed into this program; none when it has no keyboard."""
+    _forgive(sys.stdin)
     try:
         yield from sys.stdin or ()
     except (OSError, ValueError, UnicodeDecodeError):
         return
+
+
+def _forgive(stream: TextIO | None) -> None:
+    """Let a letter that the terminal does not know become a question mark, not an error."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")

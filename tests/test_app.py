@@ -341,7 +341,7 @@ def test_leaving_ends_the_loop_and_closes_what_is_open(room: Room) -> None:
 def test_what_is_to_be_remembered_is_handed_over(room: Room) -> None:
     room.do(Started(), asked("slower"))
     assert {change.name for change in room.kept} & {"pause_s", "rate_wpm"}
-    room.do(Heard(("legs cramp at night",), meaning("cramps", "pain", probability=0.6, rest=0.3), "vosk", 0))
+    room.do(Heard(("legs cramp at night",), meaning("cramps", "pain", probability=0.75, rest=0.1), "vosk", 0))
     room.do(asked("yes"))
     assert room.learned == [Learn(("legs cramp at night",), "cramps", right=True)]
 
