@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -15,14 +16,14 @@ import click
 from assistant import __version__
 from assistant.asking import Reply, as_json, reply_to
 from assistant.choices import World
-from assistant.cli_person import PERSONAL
 from assistant.events import AnyEffect, Say, Value
 from assistant.hearing.recogniser import Recogniser
 from assistant.matching import Matcher
+from assistant.personal import PERSONAL
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
-from assistant.sentence import Sentence, told_settings
+from assistant.sentence import Sentence, told_settings, told_world
 from assistant.sharing import book, export, import_
-from assistant.startup import load_world, make_matcher, make_recogniser, make_voice
+from assistant.startup import load_world, make_recogniser, make_voice
 from assistant.topics import content_folder, read_content
 
 ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.")
@@ -48,16 +49,8 @@ def main(
         run(told_settings(), Wanted(not no_microphone, not no_loudspeaker, not no_page, not no_browser, port))
 
 
-def _world(settings: Settings) -> tuple[World, Matcher]:
-    world, problems = load_world(settings)
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    return world, make_matcher(world)
-
-
-main.add_command(book)
-main.add_command(export)
-main.add_command(import_)
+for command in (book, export, import_, *PERSONAL):
+    main.add_command(command)
 
 
 @main.command()
@@ -81,7 +74,7 @@ def ask(text: Sequence[str], file: TextIO | None, wav: Path | None, *, as_lines:
     if not questions:
         raise Sentence("Ask something: askaloud ask what is ALS, or askaloud ask --file questions.txt")
     settings = told_settings()
-    world, matcher = _world(settings)
+    world, matcher = told_world(settings)
     said: list[AnyEffect] = []
     for question in questions:
         reply, effects = reply_to(world, matcher, settings.conversation(), (question,))
@@ -102,7 +95,7 @@ def hear(wavs: Sequence[Path], engine: str | None, wav: Path | None, *, as_lines
     from assistant.hearing.wav import BadSound  # noqa: PLC0415 - engines load late
 
     settings = told_settings()
-    world, matcher = _world(settings)
+    world, matcher = told_world(settings)
     try:
         recogniser = make_recogniser(settings, world, engine or "", tell=partial(click.echo, err=True))
     except RecogniserUnavailable as missing:
@@ -325,6 +318,7 @@ def forget() -> None:
             path.unlink()
         except OSError as error:
             raise Sentence(f"{path} can not be deleted: {error.strerror}. Delete it yourself.") from None
+    shutil.rmtree(home() / "cache", ignore_errors=True)
     click.echo(f"Forgotten: {len(paths)} files. Your own topics and speech models are still there.")
 
 
@@ -367,7 +361,3 @@ def _value(name: str, text: str) -> Value | list[str]:
     if isinstance(usual, tuple):
         return value if isinstance(value, list) else [text]
     return value if isinstance(value, (int, float)) else text
-
-
-for command in PERSONAL:
-    main.add_command(command)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from assistant.choices import World
+from assistant.matching import Matcher
 from assistant.profile import Settings, home, read_settings
+from assistant.startup import load_world, make_matcher
 
 
 class Sentence(click.ClickException):
@@ -22,3 +25,11 @@ def told_settings() -> Settings:
     for trouble in troubles:
         click.echo(trouble, err=True)
     return settings
+
+
+def told_world(settings: Settings) -> tuple[World, Matcher]:
+    """Content and matcher; what is wrong with the content is told on standard error."""
+    world, problems = load_world(settings)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    return world, make_matcher(world)

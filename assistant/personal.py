@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from assistant.console import Sentence, own_settings, own_world
 from assistant.profile import home
+from assistant.sentence import Sentence, told_settings, told_world
 
 
 @click.command()
@@ -20,8 +20,8 @@ def teach(topics: Sequence[str], tries: int) -> None:
     from assistant.learning.keeping import LearningTrouble  # noqa: PLC0415 - rarely needed
     from assistant.lesson import NoLesson, hold_lesson  # noqa: PLC0415 - needs sound
 
-    settings = own_settings()
-    world, _ = own_world(settings)
+    settings = told_settings()
+    world, _ = told_world(settings)
     unknown = [topic for topic in topics if topic not in world.topics]
     if unknown:
         raise Sentence(f"There is no topic called {unknown[0]}. askaloud topics shows all.")
@@ -41,8 +41,8 @@ def learned(topic: str | None) -> None:
     from assistant.learning.keeping import LearningTrouble  # noqa: PLC0415 - rarely needed
     from assistant.learning.speaker import SpeakerMemory  # noqa: PLC0415 - rarely needed
 
-    settings = own_settings()
-    world, matcher = own_world(settings)
+    settings = told_settings()
+    world, matcher = told_world(settings)
     memory = SpeakerMemory(world, matcher, home(), settings.speaker, time.time)
     for trouble in memory.troubles:
         click.echo(trouble, err=True)
@@ -70,7 +70,7 @@ def selftest(recordings: Path | None, table: Path | None, number: int) -> None:
     from assistant.selftest import selftest as measured  # noqa: PLC0415 - rarely needed
 
     try:
-        measured(own_settings(), click.echo, recordings=recordings, table=table, number=number)
+        measured(told_settings(), click.echo, recordings=recordings, table=table, number=number)
     except OSError as error:
         raise Sentence(f"The table can not be written: {error.strerror}.") from None
 
