@@ -12,8 +12,10 @@ import pytest
 
 from assistant.checking import check, check_all, collisions, copied, unknown_words
 from assistant.checking.asking import normalised
+from assistant.checking.claims import claims
 from assistant.checking.registers import CLAIMS, months_after, read_claims
 from assistant.checking.sounds import misread_in, voice_sounds
+from assistant.knowledge import Block
 from assistant.topic_template import TopicNotStarted, start_topic
 from assistant.topics import content_folder, read_content
 from tests.checking.desk import TODAY, Desk, stem
@@ -163,6 +165,26 @@ def test_a_publisher_is_read_aloud_and_has_to_be_sayable(desk: Desk) -> None:
         path.write_text(text.replace(name, wrong), encoding="utf-8")
         found = check(desk.language.parent, today=TODAY)
         assert rule in [problem.rule for problem in found if "publisher" in problem.sentence], wrong
+
+
+def test_every_part_of_every_experimental_topic_has_to_say_its_limit() -> None:
+    content, _ = read_content(content_folder())
+    bland = "People go there on a Monday. They sit in a chair. A nurse comes to them."
+    broken = 0
+    for topic in content.topics.values():
+        if topic.evidence not in ("experimental", "unproven"):
+            continue
+        assert [problem for problem in claims(content, topic) if problem.rule == "labels"] == []
+        spoilt = {"short": replace(topic, short=bland), "caregivers": replace(topic, caregivers=bland)}
+        for number, block in enumerate(topic.more, start=1):
+            parts = list(topic.more)
+            parts[number - 1] = Block(block.label, bland)
+            spoilt[f"more {number}"] = replace(topic, more=tuple(parts))
+        for part, changed in spoilt.items():
+            found = [problem.line for problem in claims(content, changed) if problem.rule == "labels"]
+            assert topic.lines[part] in found, (topic.id, part)
+            broken += 1
+    assert broken >= 40
 
 
 SLOGANS = (
