@@ -15,6 +15,8 @@ CALL = "call"
 CLEAREST = 2
 HEARD_DEEP = 3
 """How many hypotheses are looked at: one false alarm less matters, one missed cry matters more."""
+SHORT_WORDS = 6
+"""Cries are short. In the lesser guesses of a longer utterance a recogniser finds nearly anything."""
 FILLERS = frozenset({"um", "uh", "er", "erm", "ah", "oh", "hm", "please", "just", "really"})
 """Words that may stand anywhere in a cry and change nothing."""
 GAP = "..."
@@ -46,8 +48,9 @@ class UrgentWords:
 
     def find(self, hypotheses: Sequence[str]) -> str | None:
         """The urgent topic meant, `CALL`, or None. The best hypotheses are asked one after the other."""
-        for text in hypotheses[:HEARD_DEEP]:
-            found = self._in(_bare(normalise(text)))
+        for place, text in enumerate(hypotheses[:HEARD_DEEP]):
+            words = _bare(normalise(text))
+            found = self._in(words) if not place or len(words.split()) <= SHORT_WORDS else None
             if found:
                 return found
         return None

@@ -101,6 +101,12 @@ def test_need_in_the_third_guess_still_counts(world: World) -> None:
     assert world.urgent.find(("i can breathe", "i can breed", "i can't breathe")) == "sudden-breathlessness"
 
 
+def test_the_lesser_guesses_of_a_long_sentence_do_not_count(world: World) -> None:
+    long = "how much money do i have been checking"
+    assert world.urgent.find((long, "how much money do i have am choking")) is None
+    assert world.urgent.find(("how much money do i have am choking", long)) == "choking"
+
+
 def test_no_everyday_question_of_a_calm_topic_sounds_an_alarm(world: World) -> None:
     alarms = {
         (topic.id, question): found
