@@ -29,6 +29,11 @@ LEAST_WORTH = 3e-8
 JUNK = "junk_"
 JUNK_PROBABILITY = 1e-7
 """Of each single sound of the way out. Lower lets more words of the list through, and more foreign words as one."""
+BEGUN_PROBABILITY = 1e-6
+"""Of each single sound after words that only begin like a phrase: "i want to" may go on in a thousand ways. Of 497
+everyday sentences 17 were taken for a cry for help without it and none with it; of single words it costs none."""
+BEGUN_WORDS = 2
+"""So many words of a phrase must have been said for it to count as begun."""
 FIRST_LIKELIER = 1e6
 """How much likelier the first phrase of a list is. Of "stop" by eight voices, 7 are heard instead of 3; of 152 other
 utterances only "top", "stopped" and "store" become it."""
@@ -225,25 +230,33 @@ class PocketSphinxRecogniser:
         return name
 
 
-Arc = tuple[int, int, float, str]
+Arc = tuple[int, int, float, str] | tuple[int, int, float]
 
 
 def arcs(phrases: Sequence[str]) -> list[Arc]:
     """A word network from state 0 to state 1: whole phrases, and a loop of single sounds that takes everything else.
 
-    Each arc is (from, to, probability, word). State 2 is inside the loop. The first phrase is the likeliest by far, the
-    others are alike.
+    Each arc is (from, to, probability, word), without a word where nothing is said. State 2 is inside the loop, state 3
+    inside another one, for what began like a phrase and goes on otherwise. The first phrase is the likeliest by far,
+    the others are alike.
     """
     junk = [JUNK + phone.lower() for phone in sorted(PHONES)]
-    entry = {0: JUNK_PROBABILITY / FIRST_LIKELIER, 2: JUNK_PROBABILITY}
-    out: list[Arc] = [(start, end, entry[start], sound) for start in (0, 2) for end in (1, 2) for sound in junk]
-    free = 3
+    loops = {(0, 2): JUNK_PROBABILITY / FIRST_LIKELIER, (2, 2): JUNK_PROBABILITY, (3, 3): BEGUN_PROBABILITY}
+    out: list[Arc] = [
+        (start, end, chance, sound)
+        for (start, inside), chance in loops.items()
+        for end in (1, inside)
+        for sound in junk
+    ]
+    free = 4
     for place, phrase in enumerate(phrases):
         words = phrase.split()
         places = [0, *range(free, free + len(words) - 1), 1]
         chance = 1.0 if place == 0 else 1.0 / len(phrases) / FIRST_LIKELIER
         chances = [chance, *[1.0] * (len(words) - 1)]
         out.extend(zip(places, places[1:], chances, words, strict=False))
+        if len(words) > BEGUN_WORDS:
+            out.append((places[-2], 3, 1.0))
         free += len(words) - 1
     return out
 
