@@ -30,6 +30,8 @@ from assistant.events import (
     Miss,
     Picked,
     Pressed,
+    Recall,
+    Recalled,
     Say,
     Sense,
     Show,
@@ -128,6 +130,8 @@ class App:
         self.today: Callable[[], str] = lambda: ""
         """The day, such as 2026-11-24."""
         self.scanner = scanner or Scanner(ScanSettings(), FilterSettings())
+        self.recall: Callable[[Recall], Recalled] = lambda _: Recalled("learned none")
+        """Looks at what was learned."""
         self._journal, self._keep, self._learn, self._clock = journal, keep, learn, clock
         self._events: queue.SimpleQueue[AnyEvent | Switch | Leave] = queue.SimpleQueue()
         self._due: list[tuple[float, int]] = []
@@ -245,6 +249,8 @@ class App:
                 self._keep(effect)
             case Learn():
                 self._learn(effect)
+            case Recall():
+                self.put(self.recall(effect))
             case Miss():
                 self.misses(effect)
 

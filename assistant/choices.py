@@ -34,7 +34,7 @@ PAGE = 4
 ALWAYS = frozenset(
     {"stop", "repeat", "slower", "faster", "louder", "softer", "normal", "more", "back", "help", "menu"}
     | {"pause", "source", "caregivers", "not that", "sleep", "cancel", "last", "settings", "call"}
-    | {"scan slower", "scan faster", "safe", "wait longer", "wait less"}
+    | {"scan slower", "scan faster", "safe", "wait longer", "wait less", "learned", "unlearn"}
 )
 """Commands that are understood wherever the conversation is awake."""
 BY_PLACE: dict[type[Place], frozenset[str]] = {

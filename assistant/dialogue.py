@@ -25,6 +25,7 @@ from assistant.events import (
     Heard,
     Picked,
     Pressed,
+    Recalled,
     SpeechBegan,
     Spoken,
     Started,
@@ -88,10 +89,18 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
             return chosen(turn, item)
         case Undone():
             return undo(turn)
-        case Tested():
-            return measuring.tested(turn, event)
+        case Recalled() | Tested():
+            return _found_out(turn, event)
         case Heard():
             return _heard(turn, event)
+    return True
+
+
+def _found_out(turn: Turn, event: Recalled | Tested) -> bool:
+    """What the conversation had asked for has come back."""
+    if isinstance(event, Tested):
+        return measuring.tested(turn, event)
+    turn.ask(event.prompt, **dict(event.fields))
     return True
 
 
@@ -193,8 +202,6 @@ def _chosen(turn: Turn, event: Heard) -> bool:
         named = telling.offered(turn, texts, event)
     if named is None:
         return False
-    if isinstance(turn.now.place, Choose):
-        turn.learn(turn.now.place.hypotheses, named.partition(":")[2], right=True)
     return pick(turn, named)
 
 

@@ -68,6 +68,13 @@ class Undone(Event, frozen=True):
     """The last choice was a mistake and is taken back."""
 
 
+class Recalled(Event, frozen=True):
+    """What was learned of this person, to be said: name of a prompt, and what fills its braces."""
+
+    prompt: Literal["learned list", "learned none", "unlearned", "unlearned none"]
+    fields: tuple[tuple[str, str], ...] = ()
+
+
 class Tested(Event, frozen=True):
     """The switch test is over, and proposes settings."""
 
@@ -221,6 +228,12 @@ class Learn(Effect, frozen=True):
     right: bool
 
 
+class Recall(Effect, frozen=True):
+    """Look at what was learned of this person: tell it, or undo the last of it. Answered by `Recalled`."""
+
+    what: Literal["list", "undo"]
+
+
 class Measure(Effect, frozen=True):
     """Begin the switch test, then report `Tested`."""
 
@@ -229,7 +242,21 @@ class Leave(Effect, frozen=True):
     """The person asked to end the program."""
 
 
-AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone | Tested
+AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone | Recalled | Tested
 AnyEffect = (
-    Say | Alarm | Tone | Hush | Listen | EndUtterance | Ignore | Wait | Show | Keep | Learn | Miss | Measure | Leave
+    Say
+    | Alarm
+    | Tone
+    | Hush
+    | Listen
+    | EndUtterance
+    | Ignore
+    | Wait
+    | Show
+    | Keep
+    | Learn
+    | Recall
+    | Miss
+    | Measure
+    | Leave
 )

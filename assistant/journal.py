@@ -16,7 +16,7 @@ import msgspec
 
 from assistant.choices import World
 from assistant.dialogue import step
-from assistant.events import AnyEffect, AnyEvent, Heard, Learn, Miss, Picked, Pressed, Say, Show, Troubled
+from assistant.events import AnyEffect, AnyEvent, Heard, Learn, Miss, Picked, Pressed, Recalled, Say, Show, Troubled
 from assistant.matching import Ranking
 from assistant.places import Conversation
 
@@ -105,6 +105,8 @@ def _without_words(event: AnyEvent) -> AnyEvent:
             return Heard(("",) * len(event.hypotheses), nothing, event.engine, event.number)
         case Pressed() | Picked():
             return type(event)("")
+        case Recalled():
+            return Recalled(event.prompt)
         case _:
             return event
 

@@ -165,6 +165,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """How the person asks, for "I can no longer use this"."""
     failures: int = 0
     """Questions in a row that were not understood."""
+    unmet: tuple[str, ...] = ()
+    """The last question that led nowhere: a topic picked next was probably meant by it."""
     listed: bool = False
     """The list was offered because of them; nothing more is asked until something is understood."""
     told_draft: bool = False

@@ -16,12 +16,12 @@ import msgspec
 
 from assistant.app import App, Ear
 from assistant.choices import World
-from assistant.events import Keep, Learn, Leave, Miss, Started
+from assistant.events import Keep, Learn, Leave, Miss, Recall, Recalled, Started
 from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
 from assistant.learning.keeping import LearningTrouble
-from assistant.learning.speaker import SpeakerMemory
+from assistant.learning.speaker import LearnedThing, SpeakerMemory
 from assistant.matching import Matcher
 from assistant.misses import Misses, MissesTrouble
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
@@ -31,6 +31,9 @@ from assistant.showing.serving import PageTrouble
 from assistant.startup import load_world, make_matcher, make_recogniser, open_ear, open_mouth
 from assistant.switches import open_switches, save_counts
 from assistant.terminal import Keyboard, TerminalScreen, standard_lines
+
+TOLD_THINGS = 3
+"""More than a listener wants to hear; `askaloud learned` shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
         understand=memory.understand if memory else None,
         scanner=scanner,
     )
+    if memory:
+        app.recall = partial(_recall, memory, world)
     app.today = lambda: _today().isoformat()
     if settings.misses:
         app.misses = partial(_keep_miss, Misses(home(), app.today))
@@ -157,7 +162,9 @@ def offer_model(settings: Settings) -> None:
         return
     model = catalogue()[0]
     size = f"{model.bytes / 1e6:.0f} MB"
-    wanted = click.confirm(f"A better speech model can be fetched once ({size}). Fetch it now?", default=False)
+    wanted = False
+    with contextlib.suppress(click.Abort):  # no answer is a no
+        wanted = click.confirm(f"A better speech model can be fetched once ({size}). Fetch it now?", default=False)
     try:
         write_setting(home(), {"offered_model": True})
         if wanted:
@@ -179,6 +186,29 @@ def _keep_miss(misses: Misses, effect: Miss) -> None:
         misses.add(effect)
     except MissesTrouble as trouble:
         _tell(str(trouble))
+
+
+def _recall(memory: SpeakerMemory, world: World, effect: Recall) -> Recalled:
+    """Tell what was learned, or undo the last of it. A disk that refuses is told; it counts until the end."""
+    if effect.what == "undo":
+        topic = ""
+        try:
+            topic = memory.undo()
+        except LearningTrouble as trouble:
+            _tell(str(trouble))
+        title = world.topics[topic].title if topic in world.topics else topic
+        return Recalled("unlearned", (("topic", title),)) if topic else Recalled("unlearned none")
+    things = memory.listed()
+    named = [_named(world, thing) for thing in things[:TOLD_THINGS]]
+    fields = (("count", str(len(things))), ("things", ". ".join(named)))
+    return Recalled("learned list", fields) if things else Recalled("learned none")
+
+
+def _named(world: World, thing: LearnedThing) -> str:
+    name = thing.item.partition(":")[2]
+    name = world.topics[name].title if name in world.topics else name
+    kind = "learned words" if thing.text else "learned voice"
+    return world.content.prompts.variants(kind)[0].format(topic=name, heard=thing.text)
 
 
 def _learn(memory: SpeakerMemory, effect: Learn) -> None:

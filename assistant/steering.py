@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from assistant import measuring, pacing, telling
 from assistant.choices import page_of
 from assistant.commands import NUMBERS
+from assistant.events import Recall
 from assistant.pacing import PACING, set_pace
 from assistant.places import (
     Answer,
@@ -32,6 +34,8 @@ def pick(turn: Turn, item: str) -> bool:
     """Do what an item stands for. False: there is no such item."""
     kind, _, name = item.partition(":")
     if kind == "topic" and name in turn.world.topics:
+        place = turn.now.place
+        turn.learn(place.hypotheses if isinstance(place, Choose) else turn.now.unmet, name, right=True)
         telling.answer(turn, name)
     elif kind == "group" and name in turn.world.groups:
         turn.go(Menu(name))
@@ -299,6 +303,13 @@ def _continue(turn: Turn) -> None:
         _yes(turn)
 
 
+def _recall(what: Literal["list", "undo"]) -> Callable[[Turn], None]:
+    def command(turn: Turn) -> None:
+        turn.effects.append(Recall(what))
+
+    return command
+
+
 COMMANDS: dict[str, Callable[[Turn], None]] = {
     "stop": stop,
     "cancel": stop,
@@ -324,6 +335,8 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "sleep": _sleep,
     "wake": wake,
     **{name: _number(index) for index, name in enumerate(NUMBERS)},
+    "learned": _recall("list"),
+    "unlearn": _recall("undo"),
     **PACING,
     **measuring.MEASURING,
 }

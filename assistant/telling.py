@@ -33,7 +33,7 @@ AT_MOST = 3
 def answer(turn: Turn, topic_id: str, *, others: tuple[str, ...] = (), hypotheses: tuple[str, ...] = ()) -> None:
     """The short answer, its topic named first; what may follow is offered, never pushed."""
     topic = turn.world.topics[topic_id]
-    turn.change(failures=0, listed=False, last_answer=topic_id)
+    turn.change(unmet=(), failures=0, listed=False, last_answer=topic_id)
     turn.ask("answer", topic=topic.title, text=turn.fill(topic.short))
     turn.say(*_standing(turn, topic))
     if topic.sensitive and topic.more:
@@ -130,6 +130,7 @@ def call(turn: Turn) -> None:
 def decline(turn: Turn, nearest: tuple[str, ...], event: Heard) -> None:
     """What was heard, what is covered, and the nearest topics as a choice: never the nearest topic as an answer."""
     turn.miss(event.hypotheses, "declined")
+    turn.change(unmet=event.hypotheses)
     if failed(turn, "unfound list", "unfound list usual"):
         return
     worth = [c.topic for c in event.ranking.candidates if c.probability >= NEAREST_WORTH]

@@ -22,6 +22,8 @@ from assistant.events import (
     Listen,
     Picked,
     Pressed,
+    Recall,
+    Recalled,
     Say,
     SpeechBegan,
     Spoken,
@@ -472,3 +474,21 @@ def test_a_person_is_asked_to_say_it_again_once_and_then_only_listened_to(world:
         asked += talk.ask("").said in again
         talk.finish()
     assert asked <= 1
+
+
+def test_a_topic_picked_after_a_question_that_led_nowhere_is_learned_from_it(world: World) -> None:
+    conversation, _ = step(world, Conversation(listening=1), Heard(("blurred words",), NOTHING, "test", 1))
+    assert conversation.unmet == ("blurred words",)
+    conversation, effects = step(world, conversation, Picked("topic:cramps"))
+    assert Learn(("blurred words",), "cramps", right=True) in effects
+    _, effects = step(world, conversation, Picked("topic:cramps"))
+    assert not [e for e in effects if isinstance(e, Learn)], "once is enough"
+
+
+def test_what_was_learned_is_looked_up_and_told(world: World) -> None:
+    for words, what in (("what have you learned", "list"), ("forget that", "undo")):
+        heard = Heard((words,), NOTHING)
+        conversation, effects = step(world, Conversation(), heard)
+        assert Recall(what) in effects
+    conversation, effects = step(world, conversation, Recalled("unlearned", (("topic", "Cramps"),)))
+    assert "Forgotten: Cramps." in [e.text for e in effects if isinstance(e, Say)]
