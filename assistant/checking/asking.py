@@ -53,22 +53,26 @@ def collisions(content: Content, rank: Ranking, folder: Path | None = None) -> l
     Args:
         content: the topics.
         rank: the matcher, called once a question with the question left out of its own topic.
-        folder: the language's folder, whose collisions.txt lists questions that may collide, with the reason.
+        folder: the language's folder, whose collisions.txt lists questions that may collide, with the reason. A listed
+            one may rank rightly too: that changes a little with every fit of the matcher.
     """
     allowed = allowed_collisions(folder) if folder else {}
     found: list[Problem] = []
+    asked: set[str] = set()
     for topic in content.topics.values():
         for number, question in enumerate(topic.questions, start=1):
-            sentence = _collision(content, topic, question, rank)
-            reason = allowed.pop(normalised(question), None) if sentence else None
-            if sentence and not (reason and reason.value):
+            plain = normalised(question)
+            asked.add(plain)
+            reason = allowed[plain].value if plain in allowed else ""
+            sentence = "" if reason else _collision(content, topic, question, rank)
+            if sentence:
                 level: Level = "warning" if topic.id in content.packs else "error"
                 found.append(problem_in(topic, f"question {number}", sentence, "collisions", level))
-    return found + [_gone(entry) for entry in allowed.values()]
+    return found + [_gone(entry) for plain, entry in allowed.items() if plain not in asked]
 
 
 def _gone(entry: Entry) -> Problem:
-    sentence = f"'{entry.name}' is no longer taken for another topic, or nobody asks it any more. Take it out."
+    sentence = f"'{entry.name}' is asked in no topic any more. Take it out."
     return Problem(COLLISIONS, entry.line, sentence, "collisions", "warning")
 
 

@@ -271,7 +271,7 @@ def test_collisions_are_found_and_a_reason_allows_them(desk: Desk) -> None:
     assert collisions(content, ranked, desk.language) == []
     listed.write_text("Alpha question two?:\n", encoding="utf-8")
     assert [problem.line for problem in collisions(content, ranked, desk.language)] == [18], "no reason is given"
-    listed.write_text("Alpha question two?: both are right\nAlpha question ten?: long ago\n", encoding="utf-8")
+    listed.write_text("Alpha question two?: both are right\nAlpha question fifty?: long ago\n", encoding="utf-8")
     stale = collisions(content, ranked, desk.language)
     assert [(problem.file, problem.line, problem.level) for problem in stale] == [("collisions.txt", 2, "warning")]
 
