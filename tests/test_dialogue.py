@@ -486,9 +486,8 @@ def test_a_topic_picked_after_a_question_that_led_nowhere_is_learned_from_it(wor
 
 
 def test_what_was_learned_is_looked_up_and_told(world: World) -> None:
-    for words, what in (("what have you learned", "list"), ("forget that", "undo")):
-        heard = Heard((words,), NOTHING)
-        conversation, effects = step(world, Conversation(), heard)
-        assert Recall(what) in effects
+    for words, wanted in (("what have you learned", Recall("list")), ("forget that", Recall("undo"))):
+        conversation, effects = step(world, Conversation(), Heard((words,), NOTHING))
+        assert wanted in effects
     conversation, effects = step(world, conversation, Recalled("unlearned", (("topic", "Cramps"),)))
     assert "Forgotten: Cramps." in [e.text for e in effects if isinstance(e, Say)]
