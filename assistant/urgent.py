@@ -19,9 +19,11 @@ SHORT_WORDS = 6
 """Cries are short. In the lesser guesses of a longer utterance a recogniser finds nearly anything."""
 FILLERS = frozenset({"um", "uh", "er", "erm", "ah", "oh", "hm", "please", "just", "really"})
 """Words that may stand anywhere in a cry and change nothing."""
-GAP = "..."
-AT_MOST_BETWEEN = 2
-"""Words that a gap stands for."""
+DOTS = re.compile(r"(\.{3,4})")
+GAPS = {"...": r"(?: \w+){0,2} ", "....": r"(?: \w+)* "}
+"""Between words: up to two others, or any number."""
+FIRST_GAP = r"\w+ "
+"""Before the first word: at least one other."""
 ENDS, OPEN = "=", "*"
 
 
@@ -66,7 +68,7 @@ def _bare(text: str) -> str:
 
 def _spoken(form: str) -> str:
     """As people say it: nobody says "can not" when air is short."""
-    words = " ".join(form.lower().strip(ENDS).replace(GAP, " ").split())
+    words = " ".join(form.lower().strip(ENDS).replace("...", " ").replace(".", " ").split())
     return words.replace("can not", "can't").replace("do not", "don't").replace("i am", "i'm")
 
 
@@ -76,9 +78,10 @@ def _any_of(forms: Sequence[str]) -> re.Pattern[str]:
 
 
 def _source(form: str) -> str:
-    """A form as a pattern: `suicid*` keeps its open end, `=air=` is all there is, `...` lets other words in."""
-    parts = [re.escape(_bare(normalise(part))) for part in form.strip(ENDS + OPEN).split(GAP)]
-    words = rf"(?: \w+){{0,{AT_MOST_BETWEEN}}} ".join(part for part in parts if part)
+    """A form as a pattern: `suicid*` keeps its open end, `=air=` is all there is, dots let other words in."""
+    words = ""
+    for part in DOTS.split(form.strip(ENDS + OPEN)):
+        words += (GAPS[part] if words else FIRST_GAP) if part in GAPS else re.escape(_bare(normalise(part)))
     begin = r"^\s*" if form.startswith(ENDS) else r"\b"
     end = {ENDS: r"\s*$", OPEN: ""}.get(form[-1], r"\b")
     return begin + words + end

@@ -89,6 +89,10 @@ def test_calm_talk_with_the_same_words_is_left_alone(world: World, said: str) ->
         ("help me=", "somebody help me", True),
         ("help me=", "help me bake", False),
         ("suicid*", "suicidal", True),
+        ("=can .... help=", "can a very soft collar help", True),
+        ("=can .... help=", "i can help", False),
+        ("...help=", "the battery is dead help", True),
+        ("...help=", "help", False),
         ("i fell", "i fellow", False),
     ],
 )
