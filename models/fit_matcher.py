@@ -111,7 +111,7 @@ def gather(clinc: Path | None, others: list[Path]) -> tuple[Material, dict[str, 
     material, ways = Material(), {}
     for topic in content.topics.values():
         ways[topic.id] = [normalise(text) for text in (*topic.questions, topic.title, topic.say)]
-        for question in topic.questions:
+        for question in (*topic.questions, topic.title):
             material.add(question, topic.id, authored=True)
     for topic_id, lines in trained:
         for line in lines:
