@@ -89,6 +89,12 @@ class Source:
     kind: str = ""
     """"company", "clinic" or "seed" when no answer may rest on it alone; else empty."""
 
+    @property
+    def named(self) -> str:
+        """Publisher and year, as they are said; the publisher alone when no year is known."""
+        years = re.findall(r"\b(?:19|20)\d\d\b", self.published)
+        return f"{self.publisher}, {years[-1]}" if years else self.publisher
+
 
 @dataclass(frozen=True, slots=True)
 class Region:

@@ -89,7 +89,8 @@ def source(turn: Turn) -> None:
         turn.ask("source none")
     else:
         known = turn.world.content.sources
-        publishers = list(dict.fromkeys(known[key].publisher for key in topic.sources if key in known))
+        named = {known[key].publisher: known[key].named for key in reversed(topic.sources) if key in known}
+        publishers = list(reversed(named.values()))
         month = topic.reviewed.strftime("%B %Y")
         turn.ask("source", sources=", and ".join(publishers[:AT_MOST]), month=month)
 
