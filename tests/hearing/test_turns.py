@@ -42,7 +42,8 @@ def test_words_with_seven_tenths_of_a_second_between_them_stay_one_turn() -> Non
     gap = noise(0.7)
     quiet_edges = [trimmed(word) for word in words]
     slow = noise(1.0) + gap.join(quiet_edges) + noise(3.0)
-    assert len(ends(slow)) == 1
+    (ended,) = ends(slow)
+    assert ended.pause_s == pytest.approx(0.8, abs=0.2)
     assert len(ends(slow, 0.4)) > 1
 
 
@@ -63,6 +64,7 @@ def test_a_turn_ends_when_patience_is_over_and_says_how_long_the_speech_was() ->
     assert ended.why == "silence"
     assert ended.trailing_s == pytest.approx(0.8, abs=0.04)
     assert ended.speech_s == pytest.approx(len(trimmed(said)) / 32_000, abs=0.4)
+    assert ended.pause_s < 0.4
 
 
 def test_with_endless_patience_only_the_switch_ends_a_turn() -> None:
