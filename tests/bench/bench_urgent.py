@@ -114,11 +114,13 @@ def hear_cries(world: World, ears: Ears, kept: Path, path: Path) -> None:
             add(kept, {"part": "cry", **entry, "said": question.text, "heard": heard})
 
 
-def hear_talk(ears: Ears, kept: Path, sentences: Sequence[str], sounds: Sequence[Samples], hours: float) -> None:
-    """Hear so many hours of talk, block by block."""
+def hear_talk(
+    ears: Ears, kept: Path, sentences: Sequence[str], sounds: Sequence[Samples], hours: float, kinds: Sequence[str]
+) -> None:
+    """Hear these kinds of so many hours of talk, block by block."""
     done = {(r["kind"], r["block"], r["mode"]) for r in records(kept) if r["part"] == "talk"}
-    for kind, share in SHARES.items():
-        for block in range(round(hours * share * 3600 / BLOCK_S)):
+    for kind in kinds:
+        for block in range(round(hours * SHARES[kind] * 3600 / BLOCK_S)):
             wanted = [mode for mode in MODES if (kind, block, mode) not in done]
             said, sound = make_block(kind, block, sentences, sounds) if wanted else ([], np.zeros(0))
             for mode in wanted:
@@ -215,6 +217,7 @@ def main() -> None:
     ask.add_argument("--talk", type=Path)
     ask.add_argument("--noise", type=Path)
     ask.add_argument("--hours", type=float, default=2.0)
+    ask.add_argument("--kinds", nargs="*", choices=list(SHARES), default=list(SHARES))
     wanted = ask.parse_args()
     settings = Settings()
     world, _ = load_world(settings)
@@ -222,7 +225,7 @@ def main() -> None:
         hear_cries(world, Ears(world, settings), wanted.kept, wanted.cries)
     if wanted.talk and wanted.noise:
         sentences = wanted.talk.read_text("utf-8").splitlines()
-        hear_talk(Ears(world, settings), wanted.kept, sentences, read_sounds(wanted.noise), wanted.hours)
+        hear_talk(Ears(world, settings), wanted.kept, sentences, read_sounds(wanted.noise), wanted.hours, wanted.kinds)
     report(world, wanted.kept)
 
 
