@@ -7,7 +7,6 @@ full disk or a killed process leaves the old settings. A broken file is said, an
 from __future__ import annotations
 
 import os
-import shutil
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -209,7 +208,7 @@ def write_setting(folder: Path, changes: Mapping[str, Value | list[str]]) -> Non
             document[name.replace("_", "-")] = value
         msgspec.convert(document.unwrap(), Settings)
         if path.exists():
-            shutil.copy2(path, folder / PREVIOUS)
+            write_atomic(folder / PREVIOUS, path.read_bytes())
         write_atomic(path, tomlkit.dumps(document).encode())
     except msgspec.ValidationError as error:
         raise SettingsTrouble(f"This can not be set: {_plain(str(error))}.") from None

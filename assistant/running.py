@@ -162,9 +162,8 @@ def offer_model(settings: Settings) -> None:
         return
     model = catalogue()[0]
     size = f"{model.bytes / 1e6:.0f} MB"
-    wanted = False
-    with contextlib.suppress(click.Abort):  # no answer is a no
-        wanted = click.confirm(f"A better speech model can be fetched once ({size}). Fetch it now?", default=False)
+    click.echo(f"A better speech model can be fetched once ({size}). Fetch it now? [y/N] ", nl=False)
+    wanted = sys.stdin.readline().strip().lower() in ("y", "yes")  # `input` asks on the standard error we keep quiet
     try:
         write_setting(home(), {"offered_model": True})
         if wanted:
