@@ -73,7 +73,7 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
     """Fill the turn. False: the event means nothing here."""
     match event:
         case Started(can_hear=can_hear):
-            _greet(turn, can_hear=can_hear)
+            return _greet(turn, can_hear=can_hear)
         case SpeechBegan():
             turn.change(speech_began=True)
         case Spoken() | Ticked():
@@ -104,10 +104,14 @@ def _found_out(turn: Turn, event: Recalled | Tested) -> bool:
     return True
 
 
-def _greet(turn: Turn, *, can_hear: bool) -> None:
+def _greet(turn: Turn, *, can_hear: bool) -> bool:
+    """Not when someone was quicker: a question that came first is not talked over."""
+    if not isinstance(turn.now.place, Ready):
+        return False
     turn.ask("greeting" if can_hear else "greeting typed")
     if turn.now.offer:
         turn.ask(turn.now.offer)
+    return True
 
 
 def _troubled(turn: Turn, trouble: Troubled) -> None:

@@ -491,3 +491,8 @@ def test_what_was_learned_is_looked_up_and_told(world: World) -> None:
         assert wanted in effects
     conversation, effects = step(world, conversation, Recalled("unlearned", (("topic", "Cramps"),)))
     assert "Forgotten: Cramps." in [e.text for e in effects if isinstance(e, Say)]
+
+
+def test_a_question_that_comes_before_the_greeting_is_not_talked_over(world: World) -> None:
+    conversation, _ = step(world, Conversation(), Heard(("cramps",), meaning("cramps")))
+    assert step(world, conversation, Started()) == (conversation, ())
