@@ -30,7 +30,7 @@ from assistant.showing.page import Page
 from assistant.showing.serving import PageTrouble
 from assistant.startup import load_world, make_matcher, make_recogniser, open_ear, open_mouth
 from assistant.switches import open_switches, save_counts
-from assistant.terminal import Keyboard, TerminalScreen, standard_lines
+from assistant.terminal import Keyboard, TerminalScreen, forgive, standard_lines
 
 TOLD_THINGS = 3
 """More than a listener wants to hear; `askaloud learned` shows all."""
@@ -51,6 +51,7 @@ class Wanted:
 def run(settings: Settings, wanted: Wanted = Wanted()) -> None:
     """Start, talk until someone leaves, give everything back."""
     _quieten_libraries()
+    forgive(sys.stdin)
     app, page = build(settings, wanted)
     screen = TerminalScreen(sys.stdout)
     app.screens.append(screen.show)

@@ -20,7 +20,7 @@ class TerminalScreen:
     """Prints what is said and shown, once each."""
 
     def __init__(self, out: TextIO) -> None:
-        _forgive(out)
+        forgive(out)
         self._out, self._last = out, ("", "")
 
     def show(self, view: Show) -> None:
@@ -66,14 +66,13 @@ class Keyboard:
 
 def standard_lines() -> Iterable[str]:
     """The lines typed into this program; none when it has no keyboard."""
-    _forgive(sys.stdin)
     try:
         yield from sys.stdin or ()
     except (OSError, ValueError, UnicodeDecodeError):
         return
 
 
-def _forgive(stream: TextIO | None) -> None:
-    """Let a letter that the terminal does not know become a question mark, not an error."""
+def forgive(stream: TextIO | None) -> None:
+    """Let what is no letter become a question mark, not an error. To be called before anything is read."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
