@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.choices import World
+from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.profile import Settings, home, read_settings
 from assistant.startup import load_world, make_recogniser, make_voice
 
@@ -62,8 +63,11 @@ def _loudspeaker(settings: Settings) -> str:
 
 
 def _recogniser(settings: Settings, world: World) -> str:
-    recogniser = make_recogniser(settings, world)
+    broken: list[str] = []
+    recogniser = make_recogniser(settings, world, tell=broken.append)
     recogniser.close()
+    if broken:
+        raise RecogniserUnavailable(broken[0])
     better = " A better model can be fetched: askaloud models get." if recogniser.name == "pocketsphinx" else ""
     return f"{recogniser.name} is ready.{better}"
 

@@ -1,0 +1,129 @@
+"""What the documents promise is there, and what is there is in the documents."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from assistant.asking import Reply
+from assistant.choices import World
+from assistant.cli import _value, main
+from assistant.profile import Settings
+from assistant.textfiles import read_phrases
+from assistant.topics import content_folder
+
+ROOT = Path(__file__).parents[1]
+COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests" / "evaluation" / "README.md"])
+SETTINGS = {name.replace("_", "-") for name in Settings.__struct_fields__}
+
+
+def all_commands(command: click.Command = main, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    yield " ".join(("askaloud", *path)), command
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from all_commands(inner, (*path, name))
+
+
+def options_of(command: click.Command) -> set[str]:
+    named = {name for one in command.params if isinstance(one, click.Option) for name in one.opts}
+    return named | {"--help", "-h"}
+
+
+def table_after(heading: str) -> set[str]:
+    """What stands in backticks in the first column of the table with this heading."""
+    rows = COMMANDS_PAGE.split(heading, 1)[1].split("\n\n", 1)[0].splitlines()
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row.split(" | ")[0])}
+
+
+def written_commands(page: Path) -> Iterator[str]:
+    """Every command line in a page: indented ones without their remarks, and those in backticks."""
+    text = page.read_text(encoding="utf-8")
+    for line in re.findall(r"^ {4}(askaloud .*)$", text, re.MULTILINE):
+        yield re.sub(r"\s+#.*", "", line)
+    yield from re.findall(r"`(askaloud [^`]+)`", text)
+
+
+WRITTEN = [(page.relative_to(ROOT).as_posix(), line) for page in PAGES for line in written_commands(page)]
+
+
+@pytest.mark.parametrize(("name", "command"), all_commands(), ids=[name for name, _ in all_commands()])
+def test_every_command_and_option_is_documented(name: str, command: click.Command) -> None:
+    assert re.search(rf"(^|[^\w-]){re.escape(name)}\b", COMMANDS_PAGE), f"docs/commands.md does not tell of {name}"
+    for option in options_of(command):
+        assert re.search(rf"(^|[^\w-]){re.escape(option)}\b", COMMANDS_PAGE), f"{name} {option} is not told"
+
+
+def test_every_option_on_the_page_of_commands_exists() -> None:
+    known = set().union(*(options_of(command) for _, command in all_commands()))
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", COMMANDS_PAGE)) <= known
+
+
+@pytest.mark.parametrize(("page", "line"), WRITTEN)
+def test_a_command_in_a_document_is_a_command(page: str, line: str) -> None:
+    command: click.Command = main
+    words = shlex.split(line)[1:]
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        assert words[0] in command.commands, f"{page}: {line}"
+        command = command.commands[words.pop(0)]
+    unknown = {word for word in words if re.match(r"--?[a-z]", word)} - options_of(command)
+    assert not unknown, f"{page}: {line}"
+    if command is main.commands["set"]:
+        name, value = words
+        msgspec.convert({name: _value(name, value)}, Settings)
+
+
+def test_there_are_commands_in_the_documents() -> None:
+    assert len(WRITTEN) > 30
+    assert len({page for page, _ in WRITTEN}) > 4
+
+
+def test_exactly_the_settings_there_are_are_documented() -> None:
+    assert table_after("| setting | what it is |") == SETTINGS
+
+
+def test_exactly_the_names_of_a_reply_are_documented() -> None:
+    assert table_after("| name | value |") == set(Reply.__struct_fields__)
+
+
+def test_exactly_the_spoken_commands_are_listed() -> None:
+    listed = re.search(r"The commands are: ([^.]+)\.", COMMANDS_PAGE)
+    assert listed
+    names = set(read_phrases(content_folder() / "en" / "commands.txt"))
+    assert {name.strip() for name in listed[1].replace("\n", " ").split(",")} == names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        file, _, anchor = target.partition("#")
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        place = (page.parent / file) if file else page
+        assert place.exists(), f"{page.name} links to {target}"
+        if anchor:
+            titles = re.findall(r"^#+ (.+)$", place.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_what_trouble_is_said_in_the_documents_is_said_by_the_program() -> None:
+    """A person compares what they read with what they see: it must be the same words."""
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    told = re.findall(r'^\| "([^"]+)"', page, re.MULTILINE)
+    sources = [*(ROOT / "assistant").rglob("*.py"), *(ROOT / "content" / "en").glob("*.txt")]
+    program = "".join(re.sub(r'"\s*\n\s*f?"', "", path.read_text(encoding="utf-8")) for path in sources)
+    assert told
+    assert [sentence for sentence in told if sentence not in program] == []
+
+
+def test_the_readme_tells_how_many_topics_there_are(world: World) -> None:
+    told = re.search(r"(\d+) topics", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert told
+    assert int(told[1]) == len(world.topics)
