@@ -140,14 +140,15 @@ def command_names(place: AnyPlace) -> frozenset[str]:
 
 
 def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
-    """The short words that are likely now: commands, names of what is offered, cries for help where only words count.
-
-    Where questions count too, cries are heard as freely as they are: a word list would find one in many a question.
-    """
+    """The short words that are likely now: commands, cries for help, names of what is offered."""
     place = conversation.place
     labels = () if conversation.speaking else tuple(normalise(label) for label in _labels(world, place))
-    cries = world.urgent.clearest if only_words(conversation) else ()
-    words = (*world.commands.words({"stop"}), *world.commands.words(command_names(place)), *cries, *labels)
+    words = (
+        *world.commands.words({"stop"}),
+        *world.commands.words(command_names(place)),
+        *world.urgent.clearest,
+        *labels,
+    )
     return tuple(dict.fromkeys(words))
 
 

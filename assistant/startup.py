@@ -64,6 +64,7 @@ def make_recogniser(
         vosk_model=find_vosk_model(settings.language),
         cache=home() / "cache",
         tell=tell,
+        cries=world.urgent.clearest,
     )
 
 

@@ -54,6 +54,7 @@ class PocketSphinxRecogniser:
         phrases: the ways to ask that the content knows.
         words_file: pronunciations of words that the dictionary lacks; None: the content's own.
         cache: folder where the model for free questions is kept for the next start; None: it is made anew.
+        cries: listed words that count whatever the free decoding heard.
 
     Raises:
         RecogniserUnavailable: the package, its model or the file of pronunciations cannot be used.
@@ -61,7 +62,13 @@ class PocketSphinxRecogniser:
 
     name = "pocketsphinx"
 
-    def __init__(self, phrases: Sequence[str], words_file: Path | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        phrases: Sequence[str],
+        words_file: Path | None = None,
+        cache: Path | None = None,
+        cries: Sequence[str] = (),
+    ) -> None:
         try:
             import pocketsphinx  # noqa: PLC0415 - engines load late
 
@@ -91,6 +98,7 @@ class PocketSphinxRecogniser:
         self._add_special()
         self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases], cache)
         self._phrases: tuple[str, ...] = ()
+        self._cries = frozenset(spoken_form(cry, self._special) for cry in cries)
         self._spent_s = 0.0
 
     def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
@@ -128,7 +136,7 @@ class PocketSphinxRecogniser:
         at_work = list(self._decoders)
         self._stop()
         listed = self._listed() if self._lists in at_work else ()
-        hypotheses = beside(self._free(), listed) if self._questions in at_work else listed
+        hypotheses = beside(self._free(), listed, self._cries) if self._questions in at_work else listed
         self._spent_s += time.perf_counter() - began
         return Heard(hypotheses, self.name, 1000 * self._spent_s)
 

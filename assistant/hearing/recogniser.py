@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -75,13 +75,15 @@ def tidy(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in cleaned if text))[:MOST_HYPOTHESES]
 
 
-def beside(free: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, ...]:
+def beside(free: tuple[str, ...], listed: tuple[str, ...], cries: Collection[str] = ()) -> tuple[str, ...]:
     """One list of guesses from two decodings of the same sound: free, and by a word list.
 
     A word list finds one of its phrases in nearly everything ("can move on" is "I can't breathe" to it), so its find
     counts only where the free decoding heard much the same: it comes first then. "stay back" beside "step back" is
-    "step back", and "to" beside "two" is "two".
+    "step back", and "to" beside "two" is "two". A find among `cries` is never dropped: it comes second then.
     """
+    if listed and listed[0] in cries and listed[0] not in free[:1]:
+        return tuple(dict.fromkeys((*free[:1], listed[0], *free[1:])))[:MOST_HYPOTHESES]
     if not free or not listed or not any(_much_the_same(text, listed[0]) for text in free[:ALIKE_DEEP]):
         return free
     return tuple(dict.fromkeys((listed[0], *free)))[:MOST_HYPOTHESES]
@@ -101,6 +103,7 @@ def open_recogniser(
     vosk_model: Path | None,
     cache: Path | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    cries: Sequence[str] = (),
 ) -> Recogniser:
     """Open the recogniser `engine`.
 
@@ -110,6 +113,8 @@ def open_recogniser(
         vosk_model: folder of Vosk's model; None: there is none.
         cache: folder where what takes long to make may be kept for the next start.
         tell: gets a sentence when Vosk's model is there but broken, and PocketSphinx is taken in its place.
+        cries: cries for help: where they are among the listed words, PocketSphinx, whose free decoding misses many,
+            takes one for heard whatever else was heard.
 
     Raises:
         RecogniserUnavailable: it cannot be opened.
@@ -123,7 +128,7 @@ def open_recogniser(
             tell(str(broken))
     from assistant.hearing.pocketsphinx import PocketSphinxRecogniser  # noqa: PLC0415 - engines load late
 
-    return PocketSphinxRecogniser(phrases, cache=cache)
+    return PocketSphinxRecogniser(phrases, cache=cache, cries=cries)
 
 
 def _open_vosk(model: Path | None) -> Recogniser:

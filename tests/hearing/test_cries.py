@@ -6,6 +6,7 @@ import pytest
 
 from assistant.choices import World, wanted_words
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
+from assistant.hearing.recogniser import beside
 from assistant.places import Conversation
 from tests.hearing.sounds import flite
 
@@ -51,3 +52,13 @@ def test_what_only_begins_like_a_cry_is_none(world: World, recogniser: PocketSph
         if world.urgent.find(heard(recogniser, world, flite(text, voice))) is not None
     ]
     assert taken == []
+
+
+def test_a_cry_by_list_is_never_dropped_and_other_words_of_the_list_need_a_second_witness() -> None:
+    assert beside(("find her own faith", "five"), ("i'm choking",), {"i'm choking"}) == (
+        "find her own faith",
+        "i'm choking",
+        "five",
+    )
+    assert beside((), ("help me",), {"help me"}) == ("help me",)
+    assert beside(("find her own faith",), ("tell me more",), {"help me"}) == ("find her own faith",)
