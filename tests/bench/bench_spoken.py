@@ -41,6 +41,7 @@ from assistant.selftest import (
     Samples,
     among_three,
     answered_wrongly,
+    as_frames,
     noisy,
     right_at_once,
     trimmed,
@@ -51,6 +52,8 @@ from tests.bench.dysarthria import Grade, distort
 SPEAKERS = ("flite:kal16", "flite:kal", "festival:ked_diphone", "espeak-ng:en-us+f3", "espeak-ng:en-us+m3")
 GRADES: tuple[Grade, ...] = ("mild", "moderate", "severe")
 RATE_WPM = "150"
+WARMING_UP = ("hello there", "good morning to you all", "it is a fine day today", "please listen to what I say")
+"""Said before anything counts: PocketSphinx levels sound by what it has heard so far, and hears the first worse."""
 FRAME, HOP = 512, 128
 """Samples of a spectrum of the noise gate, and from one to the next."""
 OVER, LEAST_GAIN = 2.0, 0.1
@@ -115,6 +118,10 @@ def main() -> None:
     recogniser = make_recogniser(settings, world, wanted.engine)
     asking = Asking(world, make_matcher(world), recogniser, settings)
     inside, outside = chosen(wanted.files, wanted.n, set(world.topics))
+    for text in WARMING_UP:
+        recogniser.begin()
+        recogniser.accept(as_frames(normal(Question(text, NONE, SPEAKERS[0], 0))))
+        recogniser.finish()
     for speakers in [[speaker] for speaker in SPEAKERS] if wanted.each_speaker else [SPEAKERS]:
         print(f"\nspoken by {', '.join(speakers)}\n\n{HEADER}", flush=True)
         for kind, texts in (("", inside), (", about none", outside)):
