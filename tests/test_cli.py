@@ -7,87 +7,30 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import click
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
 from assistant import __version__
 from assistant.cli import main
 from assistant.dialogue import step
 from assistant.events import AnyEvent, Heard, Started, Ticked
-from assistant.hearing.wav import read_wav
 from assistant.journal import FILE as JOURNAL
 from assistant.journal import Journal
 from assistant.matching import Candidate, Ranking
-from assistant.models import SpeechModel, catalogue, download
 from assistant.places import Conversation
 from assistant.profile import FILE, PREVIOUS, Settings, read_settings
 from assistant.speaking.sound import Sound
 from assistant.speaking.voice import open_voice
 from assistant.speaking.wav import read_speech
-from assistant.startup import load_world, phrases_of
-from tests.models.archives import model_of, zipped
-from tests.models.mirror import Manners, serving
-from tests.real_sound.spoken import RATE_HZ, say_to_file
-from tests.vosk_fixture import write_model
-from tests.vosk_fixture.speech import Line, say
+from assistant.startup import load_world
+from tests.commanding import OUTCOMES, assert_shape, replies, run, sentence
 
 ROOT = Path(__file__).parents[1]
-SHAPE = {"heard", "outcome", "topics", "say", "engine", "ms"}
-OUTCOMES = {"urgent", "answer", "confirm", "choose", "decline"}
-
-
-def run(*words: str | Path, given: str | bytes | None = None) -> Result:
-    """The command in this process. What it raises beyond an exit is a traceback for a person: it fails the test."""
-    result = CliRunner().invoke(main, [str(word) for word in words], input=given)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert "Traceback" not in result.output
-    return result
-
-
-def sentence(*words: str | Path, given: str | bytes | None = None) -> str:
-    """The one sentence with which the command gives up."""
-    result = run(*words, given=given)
-    assert result.exit_code == 1
-    said = result.stderr.strip()
-    assert said.endswith((".", "questions.txt"))
-    return said
-
-
-def replies(result: Result) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
-
-
-def assert_shape(reply: dict[str, Any], engine: str) -> None:
-    assert set(reply) == SHAPE
-    assert all(isinstance(text, str) for text in reply["heard"])
-    assert reply["outcome"] in OUTCOMES
-    assert len(reply["topics"]) <= 3
-    for topic in reply["topics"]:
-        assert set(topic) == {"id", "title", "probability"}
-        assert 0 <= topic["probability"] <= 1
-    assert isinstance(reply["say"], str)
-    assert reply["engine"] == engine
-    stages = {"match", "decide"} | ({"recognise"} if engine != "typed" else set())
-    assert set(reply["ms"]) == stages
-    assert all(ms >= 0 for ms in reply["ms"].values())
-
-
-@pytest.fixture(scope="session")
-def one_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def made_once(own_home: Path, one_cache: Path) -> None:
-    """PocketSphinx's language model takes seconds to make: one for all tests."""
-    (own_home / "cache").symlink_to(one_cache, target_is_directory=True)
 
 
 # ---- ask
@@ -214,134 +157,6 @@ def test_sound_that_can_not_be_written_is_said_after_the_reply(tmp_path: Path) -
     assert "reply.wav can not be written: No such file or directory." in result.stderr
 
 
-# ---- hear
-
-
-@pytest.fixture(scope="module")
-def question(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return say_to_file("what is palliative care", "flite:rms", tmp_path_factory.mktemp("asked") / "question.wav")
-
-
-def test_a_spoken_question_is_answered_with_the_documented_shape(question: Path, tmp_path: Path) -> None:
-    result = run("hear", "--json", "--engine", "pocketsphinx", "--wav", tmp_path / "reply.wav", question)
-    (reply,) = replies(result)
-    assert_shape(reply, "pocketsphinx")
-    assert reply["topics"][0]["id"] == "palliative-care"
-    assert reply["outcome"] in ("answer", "confirm")
-    assert len(read_wav(tmp_path / "reply.wav")) > RATE_HZ * 2
-    plain = run("hear", question).stdout
-    assert plain.startswith("  Heard: ")
-    assert reply["say"] in plain
-
-
-def as_wav(samples: np.ndarray[tuple[int], np.dtype[np.int16]], rate_hz: int, channels: int, bits: int) -> bytes:
-    """A WAV file, written by hand."""
-    frames = np.repeat(samples, channels)
-    data = frames.astype("<i2").tobytes() if bits == 16 else (frames // 256 + 128).astype(np.uint8).tobytes()
-    block = channels * bits // 8
-    form = b"".join(
-        number.to_bytes(size, "little")
-        for number, size in ((1, 2), (channels, 2), (rate_hz, 4), (rate_hz * block, 4), (block, 2), (bits, 2))
-    )
-    body = b"WAVEfmt " + len(form).to_bytes(4, "little") + form + b"data" + len(data).to_bytes(4, "little") + data
-    return b"RIFF" + len(body).to_bytes(4, "little") + body
-
-
-def test_every_ordinary_wav_is_heard_and_a_bad_one_among_them_is_named(question: Path, tmp_path: Path) -> None:
-    samples = np.frombuffer(read_wav(question), np.int16)
-    finer = np.interp(np.arange(0, len(samples), RATE_HZ / 44_100), np.arange(len(samples)), samples).astype(np.int16)
-    good = {
-        "stereo": as_wav(samples, RATE_HZ, 2, 16),
-        "eight-bit": as_wav(samples, RATE_HZ, 1, 8),
-        "of-a-phone": as_wav(finer, 44_100, 1, 16),
-        "cut-short": as_wav(samples, RATE_HZ, 1, 16)[:-3001],
-    }
-    bad = {
-        "empty": (b"", "is not a WAV file"),
-        "a-letter": (b"Dear doctor,\n" * 20, "is not a WAV file"),
-        "only-a-header": (as_wav(samples[:0], RATE_HZ, 1, 16), "holds no sound"),
-        "cut-in-the-header": (as_wav(samples, RATE_HZ, 1, 16)[:30], "is a damaged WAV file"),
-    }
-    for name, content in good.items():
-        (tmp_path / f"{name}.wav").write_bytes(content)
-    for name, (content, _) in bad.items():
-        (tmp_path / f"{name}.wav").write_bytes(content)
-    mixed = [*list(good)[:2], *bad, *list(good)[2:], "missing"]
-    result = run("hear", "--json", "--engine", "pocketsphinx", *(tmp_path / f"{name}.wav" for name in mixed), tmp_path)
-    assert result.exit_code == 1
-    found = [[topic["id"] for topic in reply["topics"]] for reply in replies(result)]
-    assert len(found) == len(good)
-    assert all("palliative-care" in topics for topics in found)
-    said = result.stderr.splitlines()
-    assert len(said) == len(bad) + 2
-    for line, (name, (_, reason)) in zip(said, bad.items(), strict=False):
-        assert f"{name}.wav" in line
-        assert reason in line
-    assert "missing.wav cannot be read: No such file" in said[-2]
-    assert "Is a directory" in said[-1]
-
-
-def test_silence_is_no_question_and_too_long_a_file_is_refused_at_once(tmp_path: Path) -> None:
-    quiet = np.random.default_rng(1).integers(-2, 3, 20 * RATE_HZ).astype(np.int16)
-    (tmp_path / "quiet.wav").write_bytes(as_wav(quiet, RATE_HZ, 1, 16))
-    (tmp_path / "endless.wav").write_bytes(as_wav(np.tile(quiet, 16), RATE_HZ, 1, 16))
-    began = time.process_time()
-    result = run("hear", "--json", "--engine", "pocketsphinx", tmp_path / "quiet.wav", tmp_path / "endless.wav")
-    assert time.process_time() - began < 15  # a quarter of real time at worst; five minutes are allowed
-    (reply,) = replies(result)
-    assert reply["outcome"] == "decline"
-    assert "endless.wav is too long for a spoken question" in result.stderr
-    assert result.exit_code == 1
-
-
-def test_vosk_without_a_model_is_a_sentence_that_says_what_to_do(question: Path) -> None:
-    assert "askaloud models get" in sentence("hear", "--engine", "vosk", question)
-
-
-@pytest.fixture(scope="module")
-def spoken_to_vosk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("asked") / "stem.wav"
-    (sound,) = say([Line("what is a stem cell", "en-us", 150)], 2.0)
-    path.write_bytes(as_wav(np.frombuffer(sound, np.int16), RATE_HZ, 1, 16))
-    return path
-
-
-@pytest.fixture
-def model(own_home: Path) -> Path:
-    """A real Vosk model where models are kept."""
-    return write_model(own_home / "models" / "vosk-model-small-en-us-0.1", phrases_of(load_world(Settings())[0]))
-
-
-@pytest.mark.parametrize("engine", ["vosk", "auto"])
-def test_vosk_hears_once_its_model_is_there(model: Path, spoken_to_vosk: Path, engine: str) -> None:
-    assert model.is_dir()
-    (reply,) = replies(run("hear", "--json", "--engine", engine, spoken_to_vosk))
-    assert_shape(reply, "vosk")
-    assert reply["topics"][0]["id"] == "what-are-stem-cells"
-
-
-@pytest.mark.parametrize(
-    ("file", "cut"), [("graph/HCLr.fst", True), ("graph/Gr.fst", False), ("graph/words.txt", False)]
-)
-def test_a_broken_model_is_said_and_the_other_recogniser_answers(
-    model: Path, spoken_to_vosk: Path, file: str, *, cut: bool
-) -> None:
-    whole = (model / file).read_bytes()
-    (model / file).unlink()
-    if cut:
-        (model / file).write_bytes(whole[: len(whole) // 2])
-    result = run("hear", "--json", "--engine", "auto", spoken_to_vosk)
-    assert result.exit_code == 0
-    assert_shape(replies(result)[0], "pocketsphinx")
-    assert str(model) in result.stderr
-    assert "fetch the model again" in result.stderr
-
-
-def test_a_broken_model_that_is_asked_for_by_name_is_a_sentence(model: Path, spoken_to_vosk: Path) -> None:
-    (model / "graph" / "words.txt").unlink()
-    assert str(model) in sentence("hear", "--engine", "vosk", spoken_to_vosk)
-
-
 # ---- topics
 
 
@@ -381,103 +196,6 @@ def test_our_own_content_is_in_order() -> None:
     result = run("check")
     assert result.exit_code == 0, result.stdout
     assert result.stdout.splitlines()[-1].startswith("0 to mend")
-
-
-# ---- models
-
-
-@pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that refuses: what offices do, and the surest way to be offline."""
-    monkeypatch.setattr(download, "PAUSE_S", 0.0)
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    for name in ("no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def test_models_are_listed_with_what_fetching_costs(model: Path) -> None:
-    listed = run("models", "list").stdout
-    for entry in catalogue():
-        assert entry.name in listed
-    assert "MB to fetch" in listed
-    assert f"In use: {model.name}" in listed
-
-
-def test_offline_a_fetch_is_one_plain_sentence(own_home: Path, no_network: None) -> None:
-    del no_network
-    told = run("models", "get")
-    assert told.exit_code == 1
-    assert "proxy" in told.stderr.lower()
-    assert "HTTPSConnectionPool" not in told.stderr
-    assert list((own_home / "models").glob("*")) in ([], [own_home / "models" / f"{catalogue()[0].name}.zip.part"])
-    assert "always there" in run("models", "list").stdout
-
-
-def test_a_model_nobody_knows_is_said() -> None:
-    assert "no model called nonsense" in sentence("models", "get", "nonsense")
-    assert "nonsense" in sentence("models", "remove", "nonsense")
-
-
-class Shop:
-    """A catalogue with one model, and the server that sends it."""
-
-    def __init__(self, address: str, manners: Manners, folder: Path) -> None:
-        self.manners, self.folder = manners, folder
-        self.model = model_of(manners.content, f"{address}/model.zip")
-
-    @property
-    def catalogue(self) -> tuple[SpeechModel, ...]:
-        return (self.model,)
-
-    @property
-    def part(self) -> Path:
-        return self.folder / f"{self.model.name}.zip.part"
-
-
-@pytest.fixture
-def shop(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr(download, "PAUSE_S", 0.0)
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    manners = Manners(zipped())
-    with serving(manners) as address:
-        shop = Shop(address, manners, own_home / "models")
-        for module in ("assistant.models", "assistant.models.places"):
-            monkeypatch.setattr(f"{module}.catalogue", lambda: shop.catalogue)
-        yield shop
-
-
-def test_a_model_is_fetched_listed_and_removed(shop: Shop) -> None:
-    got = run("models", "get")
-    assert got.exit_code == 0
-    assert "It will be used from now on." in got.stdout
-    assert f"{shop.model.name}  (on this computer)" in run("models", "list").stdout
-    assert run("models", "get", shop.model.name).exit_code == 0
-    assert len(shop.manners.asked) == 1
-    assert "is gone" in run("models", "remove", shop.model.name).stdout
-    assert "MB to fetch" in run("models", "list").stdout
-
-
-def test_a_wrong_checksum_is_said_and_nothing_stays(shop: Shop) -> None:
-    shop.manners.content = bytes([shop.manners.content[0] ^ 1]) + shop.manners.content[1:]
-    told = run("models", "get")
-    assert told.exit_code == 1
-    assert "checksum is different" in told.stderr
-    assert not (shop.folder / shop.model.name).exists()
-    assert not shop.part.exists() or shop.part.stat().st_size == 0
-
-
-def test_a_fetch_that_breaks_off_says_what_is_kept_and_goes_on_from_there(shop: Shop) -> None:
-    half = 10 * download.BLOCK_BYTES
-    shop.manners.hang_up_after = [half, *[0] * (download.TRIES + 1)]
-    told = run("models", "get")
-    assert told.exit_code == 1
-    assert "54 % has arrived and is kept" in told.stderr
-    shop.manners.hang_up_after = []
-    assert run("models", "get").exit_code == 0
-    assert shop.manners.asked[-1] == f"bytes={half}-"
-    assert (shop.folder / shop.model.name / "am" / "final.mdl").is_file()
 
 
 # ---- replay, forget, set

@@ -53,7 +53,7 @@ def written_commands(page: Path) -> Iterator[str]:
 WRITTEN = [(page.relative_to(ROOT).as_posix(), line) for page in PAGES for line in written_commands(page)]
 
 
-@pytest.mark.parametrize(("name", "command"), all_commands(), ids=[name for name, _ in all_commands()])
+@pytest.mark.parametrize(("name", "command"), list(all_commands()), ids=[name for name, _ in all_commands()])
 def test_every_command_and_option_is_documented(name: str, command: click.Command) -> None:
     assert re.search(rf"(^|[^\w-]){re.escape(name)}\b", COMMANDS_PAGE), f"docs/commands.md does not tell of {name}"
     for option in options_of(command):
