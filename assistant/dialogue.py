@@ -154,7 +154,7 @@ def _heard(turn: Turn, event: Heard) -> bool:
     turn.heard = event.hypotheses[0] if event.hypotheses else ""
     turn.reopen = event.number != 0
     turn.change(pressed_to_talk=turn.now.pressed_to_talk and not event.number)
-    urgent = turn.world.urgent.find(event.hypotheses)
+    urgent = turn.world.urgent.find(event.hypotheses, heard=event.number != 0)
     if urgent is not None:
         telling.urgent(turn, "" if urgent == CALL else urgent, event)
         return True

@@ -17,6 +17,10 @@ HEARD_DEEP = 3
 """How many hypotheses are looked at: one false alarm less matters, one missed cry matters more."""
 SHORT_WORDS = 6
 """Cries are short. In the lesser guesses of a longer utterance a recogniser finds nearly anything."""
+LONG_WORDS = 12
+TELLING_WORDS = 3
+"""In a longer sentence that was heard, not typed, only cries of so many words count, and the clearest: what a
+recogniser makes of a television holds "no air" sooner or later."""
 FILLERS = frozenset({"um", "uh", "er", "erm", "ah", "oh", "hm", "please", "just", "really"})
 """Words that may stand anywhere in a cry and change nothing."""
 DOTS = re.compile(r"(\.{3,4})")
@@ -32,6 +36,8 @@ class UrgentWords:
     """Urgent phrases by topic, and the calm phrases that hold them."""
 
     urgent: tuple[tuple[str, re.Pattern[str]], ...]
+    telling: tuple[tuple[str, re.Pattern[str]], ...]
+    """Those that count in a long sentence too."""
     calm: re.Pattern[str] | None
     phrases: tuple[str, ...]
     """As spoken, for a recogniser: all of them."""
@@ -44,26 +50,39 @@ class UrgentWords:
         phrases = read_phrases(path)
         calm = phrases.pop("not", ())
         urgent = tuple((topic, _any_of(forms)) for topic, forms in phrases.items())
+        telling = tuple(
+            (topic, _any_of([form for at, form in enumerate(forms) if at < CLEAREST or _telling(form)]))
+            for topic, forms in phrases.items()
+        )
         spoken = tuple(_spoken(form) for forms in phrases.values() for form in forms if OPEN not in form)
         clearest = tuple(_spoken(form) for forms in phrases.values() for form in forms[:CLEAREST])
-        return cls(urgent, _any_of(calm) if calm else None, tuple(dict.fromkeys(spoken)), clearest)
+        return cls(urgent, telling, _any_of(calm) if calm else None, tuple(dict.fromkeys(spoken)), clearest)
 
-    def find(self, hypotheses: Sequence[str]) -> str | None:
-        """The urgent topic meant, `CALL`, or None. The best hypotheses are asked one after the other."""
+    def find(self, hypotheses: Sequence[str], *, heard: bool = False) -> str | None:
+        """The urgent topic meant, `CALL`, or None. The best hypotheses are asked one after the other.
+
+        `heard`: by a recogniser, which is not to be believed as what was typed is.
+        """
         for place, text in enumerate(hypotheses[:HEARD_DEEP]):
             words = _bare(normalise(text))
-            found = self._in(words) if not place or len(words.split()) <= SHORT_WORDS else None
+            length = len(words.split())
+            forms = self.telling if heard and length > LONG_WORDS else self.urgent
+            found = self._in(words, forms) if not place or length <= SHORT_WORDS else None
             if found:
                 return found
         return None
 
-    def _in(self, text: str) -> str | None:
+    def _in(self, text: str, forms: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
         rest = self.calm.sub(" ", text) if self.calm else text
-        return next((topic for topic, pattern in self.urgent if pattern.search(rest)), None)
+        return next((topic for topic, pattern in forms if pattern.search(rest)), None)
 
 
 def _bare(text: str) -> str:
     return " ".join(word for word in text.split() if word not in FILLERS)
+
+
+def _telling(form: str) -> bool:
+    return len(_bare(normalise(form)).split()) >= TELLING_WORDS
 
 
 def _spoken(form: str) -> str:

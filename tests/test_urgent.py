@@ -111,6 +111,14 @@ def test_the_lesser_guesses_of_a_long_sentence_do_not_count(world: World) -> Non
     assert world.urgent.find(("how much money do i have am choking", long)) == "choking"
 
 
+def test_in_a_long_sentence_that_was_heard_only_telling_cries_count(world: World) -> None:
+    garbled = "i want no air my reminder what could you do not me walk thirty percent or two hundred"
+    assert world.urgent.find((garbled,), heard=True) is None
+    assert world.urgent.find((garbled,)) == "sudden-breathlessness"
+    true = "oh my god somebody has to come in here right away because i can't breathe any more at all"
+    assert world.urgent.find((true,), heard=True) == "sudden-breathlessness"
+
+
 def test_no_everyday_question_of_a_calm_topic_sounds_an_alarm(world: World) -> None:
     alarms = {
         (topic.id, question): found

@@ -174,7 +174,7 @@ def add(kept: Path, record: dict[str, Any]) -> None:
 
 def found(world: World, heard: Sequence[Sequence[str]]) -> str | None:
     """The first cry in what was heard."""
-    return next((cry for guesses in heard if (cry := world.urgent.find(guesses))), None)
+    return next((cry for guesses in heard if (cry := world.urgent.find(guesses, heard=True))), None)
 
 
 def report(world: World, kept: Path) -> None:
@@ -188,6 +188,12 @@ def report(world: World, kept: Path) -> None:
             hits = sum(found(world, r["heard"]) is not None for r in heard)
             name = "the clearest, all voices" if clear else "all wordings"
             print(f"| {name} | {mode} | {way} | {len(heard)} | {hits} | {hits / len(heard):.3f} |")
+    for mode, voice in itertools.product(MODES, VOICES):
+        heard = [r for r in entries if r["part"] == "cry" and r["mode"] == mode and r["voice"] == voice]
+        heard = [r for r in heard if r["topic"] == "clearest"]
+        if heard:
+            hits = sum(found(world, r["heard"]) is not None for r in heard)
+            print(f"| the clearest, {voice} | {mode} | all ways | {len(heard)} | {hits} | {hits / len(heard):.3f} |")
     print("\n| talk | listening | hours | false alarms | an hour | processor s a s |\n|---|---|---|---|---|---|")
     for mode in MODES:
         total = [r for r in entries if r["part"] == "talk" and r["mode"] == mode]
@@ -200,7 +206,7 @@ def report_talk(world: World, talk: Sequence[dict[str, Any]], kind: str, mode: s
     seconds = sum(r["seconds"] for r in talk)
     if not seconds:
         return
-    alarms = [(cry, guesses) for r in talk for guesses in r["heard"] if (cry := world.urgent.find(guesses))]
+    alarms = [(cry, guesses) for r in talk for guesses in r["heard"] if (cry := world.urgent.find(guesses, heard=True))]
     load = sum(r["cpu_s"] for r in talk) / seconds
     hours = seconds / 3600
     print(f"| {kind} | {mode} | {hours:.2f} | {len(alarms)} | {len(alarms) / hours:.2f} | {load:.2f} |")
