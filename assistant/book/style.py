@@ -27,7 +27,8 @@ LAYOUT = """
 * { box-sizing: border-box; }
 /* pre-wrap: a heading on two lines keeps its space in the outline */
 html { background: #fff; color: #000; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-body { margin: 0; font: 400 var(--text)/1.36 FONTS; text-align: left; hyphens: manual; overflow-wrap: break-word; font-variant-ligatures: none; }
+body { margin: 0; font: 400 var(--text)/1.36 FONTS; text-align: left; hyphens: manual;
+  overflow-wrap: break-word; font-variant-ligatures: none; }
 h1, h2, h3, p, ul, ol, dl, dd { margin: 0; padding: 0; }
 h1 { font-size: var(--chapter); line-height: 1.2; margin-bottom: .5em; }
 h2 { font-size: var(--heading); line-height: 1.25; margin-bottom: .35em; }
