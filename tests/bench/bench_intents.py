@@ -5,9 +5,10 @@
 
 HINT3 (Arora and others 2020): examples of the train files, questions of the test files, full sets. CLINC150 "small"
 (Larson and others 2019): the first 50 training examples of each of the 150 intents, all test questions.
-"Kept at 75 % rejection" reads its threshold off the test questions, as all published figures do. The last column takes
-it from training material alone (HINT3 only): half are examples of topics that are hidden, a fifth at a time, and half
-everyday questions about nothing of ours (models/training/none.txt); a threshold that rejects three quarters is used.
+"Kept at 75 % rejection" reads its threshold off the test questions, as all published figures do. The last column
+(HINT3 only) takes it from training material alone: half are examples of topics that are hidden, a fifth at a time, and
+half everyday questions about nothing of ours (models/training/none.txt); a threshold that rejects three quarters of
+those is used.
 
 padacioso and hassil are measured where they are installed (pip install padacioso hassil). padatious can not be
 installed on Python 3.11: its library FANN no longer builds.
