@@ -22,6 +22,7 @@ from assistant.hearing.kept import fingerprint, kept
 from assistant.hearing.language_mix import mix, write_arpa
 from assistant.hearing.pronouncing import PHONES, BadWords, guess, read_words
 from assistant.hearing.recogniser import Heard, RecogniserUnavailable, beside, tidy
+from assistant.hearing.spotting import CLEAR_NATS, Spotter
 
 VOCABULARY = 10_000
 LEAST_WORTH = 3e-8
@@ -80,6 +81,7 @@ class PocketSphinxRecogniser:
             self._lists: Any = pocketsphinx.Decoder(
                 lm=None, bestpath=False, beam=1e-60, pbeam=1e-60, wbeam=1e-40, loglevel="FATAL"
             )
+            self._spotting: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
             self._special = read_words(words_file or _words_file())
         except ImportError as problem:
             message = (
@@ -95,9 +97,13 @@ class PocketSphinxRecogniser:
         self._grammars: dict[tuple[str, ...], str] = {}
         self._decoders: list[Any] = []
         """Those at work on the utterance."""
+        self._spotter = Spotter(self._spotting)
         self._add_special()
         self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases], cache)
         self._phrases: tuple[str, ...] = ()
+        self._first = ""
+        self._score: float | None = None
+        """How clearly the first phrase was spotted when it was last looked for; None: it was not."""
         self._cries = frozenset(spoken_form(cry, self._special) for cry in cries)
         self._spent_s = 0.0
 
@@ -109,6 +115,10 @@ class PocketSphinxRecogniser:
             self._lists.activate_search(self._grammar(listed))
             self._phrases = listed
             self._decoders.append(self._lists)
+        self._score = None
+        self._first = self._phrases[0] if closed and words and self._is_sayable(self._phrases[0]) else ""
+        if self._first:
+            self._spotter.begin(self._first)
         if words is None or not closed:
             self._decoders.append(self._questions)
         for decoder in self._decoders:
@@ -123,12 +133,16 @@ class PocketSphinxRecogniser:
         if frames:
             for decoder in self._decoders:
                 decoder.process_raw(frames[: len(frames) // 2 * 2])
+            self._spotter.accept(frames[: len(frames) // 2 * 2])
         self._spent_s += time.perf_counter() - began
 
     def first_heard(self) -> bool:
         """Whether what was heard so far is the first of the listed words."""
-        best = self._lists.hyp() if self._lists in self._decoders else None
-        return best is not None and best.hypstr == self._phrases[0] if self._phrases else False
+        if not self._first or self._lists not in self._decoders:
+            return False
+        best = self._lists.hyp()
+        self._score = self._spotter.alone()
+        return (best is not None and best.hypstr == self._first) or self._score is not None
 
     def finish(self) -> Heard:
         """End the utterance: what was heard."""
@@ -136,6 +150,8 @@ class PocketSphinxRecogniser:
         at_work = list(self._decoders)
         self._stop()
         listed = self._listed() if self._lists in at_work else ()
+        if self._score is not None and (not listed or self._score >= CLEAR_NATS):
+            listed = (self._first,)
         hypotheses = beside(self._free(), listed, self._cries) if self._questions in at_work else listed
         self._spent_s += time.perf_counter() - began
         return Heard(hypotheses, self.name, 1000 * self._spent_s)
@@ -143,7 +159,7 @@ class PocketSphinxRecogniser:
     def close(self) -> None:
         """Let go of the decoders."""
         self._stop()
-        self._questions = self._lists = None
+        self._questions = self._lists = self._spotting = None
 
     def _free(self) -> tuple[str, ...]:
         best = self._questions.hyp()
@@ -161,6 +177,7 @@ class PocketSphinxRecogniser:
         for decoder in self._decoders:
             decoder.end_utt()
         self._decoders = []
+        self._spotter.stop()
 
     def _add_special(self) -> None:
         """Extend the dictionary: listed words, and one word for each single sound (the way out of grammars)."""
@@ -178,11 +195,14 @@ class PocketSphinxRecogniser:
                 return
             number += 1
             name = f"{word}({number})"
-        for decoder in (self._questions, self._lists):
+        for decoder in (self._questions, self._lists, self._spotting):
             decoder.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
 
     def _known(self, word: str) -> bool:
         return self._lists.lookup_word(word) is not None
+
+    def _is_sayable(self, phrase: str) -> bool:
+        return bool(phrase) and all(self._known(word) for word in phrase.split())
 
     def _make_sayable(self, words: Iterable[str]) -> None:
         """Guess the sounds of unknown words; what cannot be guessed goes to `missing`."""
@@ -230,7 +250,7 @@ class PocketSphinxRecogniser:
         if listed in self._grammars:
             return self._grammars[listed]
         self._make_sayable([w for phrase in listed for w in phrase.split()])
-        sayable = [phrase for phrase in listed if phrase and all(self._known(w) for w in phrase.split())]
+        sayable = [phrase for phrase in listed if self._is_sayable(phrase)]
         name = f"list{len(self._grammars)}"
         network = arcs(sayable)
         self._lists.add_fsg(name, self._lists.create_fsg(name, 0, 1, network))
