@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
-import shutil
-import subprocess
 import threading
 
 import numpy as np
 
+from assistant.hearing.cancelling import NoAnswer, find_canceller
 from assistant.hearing.microphone import Microphone, NoMicrophone
 
 LISTEN_S = 1.5
@@ -50,15 +48,13 @@ def loudness(device: str = "") -> str:
 
 def echo_canceller() -> str:
     """A sentence about the sound server's echo canceller. Nothing is changed."""
-    if shutil.which("pactl") is None:
-        return "it is not known whether echo is cancelled. With a loudspeaker, interrupt with the switch or a headset."
     try:
-        environment = {**os.environ, "LC_ALL": "C"}
-        listed = subprocess.run(
-            ["pactl", "list", "short", "modules"], capture_output=True, check=True, timeout=5, env=environment
-        )
-    except (OSError, subprocess.SubprocessError):
-        return "the sound server does not answer, so it is not known whether echo is cancelled."
-    if b"echo-cancel" in listed.stdout:
-        return "the sound server cancels echo."
-    return "no echo canceller is loaded. Use a headset, or interrupt with the switch or the word stop."
+        canceller = find_canceller()
+    except NoAnswer as unknown:
+        return str(unknown)
+    if canceller is not None:
+        return f"the sound server cancels echo ({canceller.source}); it is used unless another microphone is chosen."
+    return (
+        "the sound server has no echo canceller. The assistant takes its own voice out as well as it can; "
+        "a headset or the switch interrupts it more surely than the word stop."
+    )
