@@ -8,6 +8,7 @@ from typing import Protocol
 from assistant.events import Listen
 from assistant.hearing.listener import Listener, Report, SpeechStarted, Utterance
 from assistant.hearing.microphone import Microphone, Trouble
+from assistant.hearing.played import Played
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.voice_activity import voice_detector
 
@@ -29,6 +30,7 @@ class MicrophoneEar:
         troubled: gets loss and return of the microphone or the recogniser.
         device: part of the microphone's name; empty: the system's choice.
         rescan: as the microphone's.
+        played: what the loudspeaker plays, to be told from what the person says; None: nothing, or into a headset.
 
     Raises:
         NoMicrophone: this computer has no sound library.
@@ -43,11 +45,13 @@ class MicrophoneEar:
         troubled: Troubled,
         device: str = "",
         rescan: Callable[[], None] | None = None,
+        played: Played | None = None,
     ) -> None:
+        self._played = played
         self._began, self._heard, self._troubled = began, heard, troubled
         self._listener = Listener(recogniser, voice_detector(), self._report)
         try:
-            self._microphone = Microphone(self._listener.hear, self._trouble, device, rescan, patient=True)
+            self._microphone = Microphone(self._hear, self._trouble, device, rescan, patient=True)
         except BaseException:
             self._listener.close()
             raise
@@ -73,6 +77,10 @@ class MicrophoneEar:
         """Give the device back."""
         self._microphone.close()
         self._listener.close()
+
+    def _hear(self, frames: bytes) -> None:
+        """On PortAudio's thread."""
+        self._listener.hear(frames, self._played.take(len(frames) // 2) if self._played else b"")
 
     def _report(self, report: Report) -> None:
         match report:

@@ -13,11 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.hearing.own_voice import OwnVoice
 from assistant.hearing.recogniser import Heard, Recogniser
 from assistant.hearing.turns import FRAME_BYTES, Began, Ended, Piece, Turn, TurnTaker, Why
 
 FIRST_FRAMES = 4
 """After 0.13 s of silence the first of the listed words, "stop", counts at once; other words may be a beginning."""
+ECHOES_FRAMES = 47
+"""1.5 s after the last sound was played, none of it is heard any more."""
 LONGEST_CARRIED_FRAMES = 94
 """3 s of a turn under way are heard again when what is listened for changes."""
 
@@ -67,6 +70,12 @@ class _Listen:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sound:
+    frames: bytes
+    played: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Order:
     what: Literal["ignore", "end", "close"]
 
@@ -87,18 +96,23 @@ class Listener:
         put: Callable[[Report], None],
     ) -> None:
         self._recogniser, self._probability, self._put = recogniser, speech_probability, put
-        self._orders: queue.SimpleQueue[_Listen | _Order | bytes] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[_Listen | _Order | _Sound] = queue.SimpleQueue()
         self._listening: _Listen | None = None
         self._turns = TurnTaker(speech_probability)
-        self._rest = b""
+        self._own_voice = OwnVoice()
+        self._rest = self._rest_played = b""
+        self._unplayed_frames = ECHOES_FRAMES
         self._recent: deque[bytes] = deque(maxlen=LONGEST_CARRIED_FRAMES)
         self._sound: list[bytes] = []
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._thread.start()
 
-    def hear(self, frames: bytes) -> None:
-        """Take sound of any length: 16 kHz, one channel, 16 bit. Returns at once."""
-        self._orders.put(frames)
+    def hear(self, frames: bytes, played: bytes = b"") -> None:
+        """Take sound of any length: 16 kHz, one channel, 16 bit. Returns at once.
+
+        `played`: what the loudspeaker played meanwhile, alike, if that may be in the sound; it is taken out.
+        """
+        self._orders.put(_Sound(frames, played or bytes(len(frames))))
 
     def listen(
         self,
@@ -147,10 +161,10 @@ class Listener:
                 self._turns.reset()
                 self._put(HearingFailed(number, str(problem) or type(problem).__name__))
 
-    def _obey(self, order: _Listen | _Order | bytes) -> None:
+    def _obey(self, order: _Listen | _Order | _Sound) -> None:
         match order:
-            case bytes():
-                self._take(order)
+            case _Sound(frames, played):
+                self._take(frames, played)
             case _Listen():
                 self._start(order)
             case _Order("end"):
@@ -168,12 +182,17 @@ class Listener:
         for frame in carried:
             self._frame(frame)
 
-    def _take(self, frames: bytes) -> None:
-        sound = self._rest + frames
+    def _take(self, frames: bytes, played: bytes) -> None:
+        sound, beside = self._rest + frames, self._rest_played + played
         whole = len(sound) // FRAME_BYTES * FRAME_BYTES
-        self._rest = sound[whole:]
+        self._rest, self._rest_played = sound[whole:], beside[whole:]
         for at in range(0, whole, FRAME_BYTES):
-            self._frame(sound[at : at + FRAME_BYTES])
+            self._frame(self._clean(sound[at : at + FRAME_BYTES], beside[at : at + FRAME_BYTES]))
+
+    def _clean(self, frame: bytes, played: bytes) -> bytes:
+        """The frame without the assistant's own voice; as it is, once the last of that has faded away."""
+        self._unplayed_frames = 0 if played.strip(b"\0") else self._unplayed_frames + 1
+        return self._own_voice.clean(frame, played) if self._unplayed_frames < ECHOES_FRAMES else frame
 
     def _frame(self, frame: bytes) -> None:
         if self._listening is None:

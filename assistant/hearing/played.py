@@ -1,0 +1,43 @@
+"""What the loudspeaker plays, handed from its thread to the ear's, which tells its own voice from others by it."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.hearing import RATE_HZ
+
+LONGEST_S = 0.4
+"""More than this is waiting only when the microphone has stopped meanwhile: then the oldest is of no use."""
+
+
+class Played:
+    """Samples in the order in which they are played, at the microphone's rate. Thread-safe; nothing waits.
+
+    Loudspeaker and microphone take and give sound in blocks of their own size, so what is taken may be some hundredths
+    of a second older or newer than what is heard. Who uses it has to look for the delay anyway.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting = np.zeros(0, np.float32)
+        self._place = 0.0
+
+    def put(self, samples: NDArray[np.float32], rate_hz: int) -> None:
+        """The loudspeaker has been given these samples (16-bit scale), silence included."""
+        at = np.arange(self._place, len(samples), rate_hz / RATE_HZ)
+        self._place = max(0.0, at[-1] + rate_hz / RATE_HZ - len(samples)) if len(at) else self._place - len(samples)
+        new = np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+        with self._lock:
+            waiting = np.concatenate([self._waiting, new])
+            self._waiting = waiting[-round(LONGEST_S * RATE_HZ) :]
+
+    def take(self, count: int) -> bytes:
+        """The next `count` samples, 16 bit, with silence where nothing was played."""
+        with self._lock:
+            taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        out = np.zeros(count, "<i2")
+        out[: len(taken)] = np.clip(taken, -32768, 32767)
+        return out.tobytes()
