@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     misses: bool = False
     """What was not understood is kept in a list, on this computer only."""
     barge_in: Literal["commands", "full"] = "commands"
+    sound_switch: bool = False
+    """Any voiced sound of 0.3 s is a press of the switch."""
     learning: Literal["on", "off"] = "on"
     """Whether it learns how this person says things, from confirmed turns."""
     speaker: Literal["person", "caregiver"] = "person"

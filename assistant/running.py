@@ -15,8 +15,8 @@ import click
 import msgspec
 
 from assistant.app import App, Ear
-from assistant.choices import World
-from assistant.events import Keep, Learn, Leave, Miss, Recall, Recalled, Started
+from assistant.choices import World, overhears_itself
+from assistant.events import Keep, Learn, Leave, Miss, Pressed, Recall, Recalled, Started
 from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
@@ -24,6 +24,7 @@ from assistant.learning.keeping import LearningTrouble
 from assistant.learning.speaker import LearnedThing, SpeakerMemory
 from assistant.matching import Matcher
 from assistant.misses import Misses, MissesTrouble
+from assistant.pressing.voiced import is_voiced_press
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
 from assistant.showing.browser import open_browser
 from assistant.showing.page import Page
@@ -145,10 +146,18 @@ def _open_ear(settings: Settings, app: App) -> Ear | None:
         _tell(str(missing), "You can type your questions.")
         return None
 
+    def voiced() -> None:
+        speaks_over = app.conversation.speaking and overhears_itself(app.conversation)
+        if settings.sound_switch and not speaks_over:
+            app.put(Pressed())
+
     def heard(turn: Utterance) -> None:
+        words = len(turn.heard.hypotheses[0].split()) if turn.heard.hypotheses else 0
+        if settings.sound_switch and is_voiced_press(turn.speech_s, words):
+            return  # it was the press, not a word
         app.heard(turn.heard.hypotheses, turn.heard.engine, turn.number, turn.sound, turn.pause_s)
 
-    ear, troubles = open_ear(settings, recogniser, app.put, heard, app.mouth.rescan if app.mouth else None)
+    ear, troubles = open_ear(settings, recogniser, app.put, heard, app.mouth.rescan if app.mouth else None, voiced)
     _tell(*troubles)
     if troubles:
         _tell("You can type your questions.")

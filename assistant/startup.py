@@ -122,10 +122,12 @@ def open_ear(
     put: Put,
     heard: Callable[[Utterance], None],
     rescan: Callable[[], None] | None = None,
+    voiced: Callable[[], None] = lambda: None,
 ) -> tuple[Ear | None, list[str]]:
     """The microphone and turn taking; a microphone that is not there yet is waited for, and said.
 
-    `rescan` makes the sound system see devices that were plugged in. None without the library for sound.
+    `rescan` makes the sound system see devices that were plugged in; `voiced` is told of each long enough sound.
+    None without the library for sound.
     """
     from assistant.hearing.ear import MicrophoneEar  # noqa: PLC0415 - needs PortAudio
     from assistant.hearing.microphone import NoMicrophone  # noqa: PLC0415 - needs PortAudio
@@ -138,7 +140,13 @@ def open_ear(
 
     try:
         ear = MicrophoneEar(
-            recogniser, began=began, heard=heard, troubled=troubled, device=settings.microphone, rescan=rescan
+            recogniser,
+            began=began,
+            heard=heard,
+            troubled=troubled,
+            voiced=voiced,
+            device=settings.microphone,
+            rescan=rescan,
         )
     except NoMicrophone as missing:
         return None, [str(missing)]

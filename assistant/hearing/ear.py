@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from assistant.events import Listen
-from assistant.hearing.listener import Listener, Report, SpeechStarted, Utterance
+from assistant.hearing.listener import Listener, Report, SpeechGoesOn, SpeechStarted, Utterance
 from assistant.hearing.microphone import Microphone, Trouble
 from assistant.hearing.played import Played
 from assistant.hearing.recogniser import Recogniser
@@ -27,6 +27,7 @@ class MicrophoneEar:
         recogniser: closed with the ear.
         began: gets the number of the listening in which someone began to speak.
         heard: gets each complete turn. No hypotheses: no words in it.
+        voiced: told once in a turn that the sound is long enough for a press, for whom a sound is the switch.
         troubled: gets loss and return of the microphone or the recogniser.
         device: part of the microphone's name; empty: the system's choice.
         rescan: as the microphone's.
@@ -43,11 +44,12 @@ class MicrophoneEar:
         began: Callable[[int], None],
         heard: Callable[[Utterance], None],
         troubled: Troubled,
+        voiced: Callable[[], None] = lambda: None,
         device: str = "",
         rescan: Callable[[], None] | None = None,
         played: Played | None = None,
     ) -> None:
-        self._played = played
+        self._played, self._voiced = played, voiced
         self._began, self._heard, self._troubled = began, heard, troubled
         self._listener = Listener(recogniser, voice_detector(), self._report)
         try:
@@ -86,6 +88,8 @@ class MicrophoneEar:
         match report:
             case SpeechStarted(number):
                 self._began(number)
+            case SpeechGoesOn():
+                self._voiced()
             case Utterance():
                 self._heard(report)
             case _:

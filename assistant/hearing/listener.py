@@ -17,10 +17,13 @@ from assistant.hearing.own_voice import OwnVoice
 from assistant.hearing.recogniser import Heard, Recogniser
 from assistant.hearing.turns import FRAME_BYTES, Began, Ended, Piece, Turn, TurnTaker, Why
 
+VOICED_S = 0.3
 FIRST_FRAMES = 4
 """After 0.13 s of silence the first of the listed words, "stop", counts at once; other words may be a beginning."""
 ECHOES_FRAMES = 47
 """1.5 s after the last sound was played, none of it is heard any more."""
+SHORTEST_OVER_OWN_S = 0.27
+"""While it speaks, what is shorter is nobody's word: "stop" by seven voices takes 0.3 s and more."""
 LONGEST_CARRIED_FRAMES = 94
 """3 s of a turn under way are heard again when what is listened for changes."""
 
@@ -58,7 +61,14 @@ class HearingFailed:
     reason: str
 
 
-Report = SpeechStarted | Utterance | HearingFailed
+@dataclass(frozen=True, slots=True)
+class SpeechGoesOn:
+    """The sound in listening `number` is no click, cough or bump: it has lasted for `VOICED_S`."""
+
+    number: int
+
+
+Report = SpeechStarted | SpeechGoesOn | Utterance | HearingFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class Listener:
         self._unplayed_frames = ECHOES_FRAMES
         self._recent: deque[bytes] = deque(maxlen=LONGEST_CARRIED_FRAMES)
         self._sound: list[bytes] = []
+        self._told_on = True
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._thread.start()
 
@@ -200,9 +211,19 @@ class Listener:
         self._recent.append(frame)
         for turn in self._turns.feed(frame):
             self._follow(turn, self._listening)
-        if self._listening.closed and self._turns.silent_frames == FIRST_FRAMES and self._recogniser.first_heard():
+        if not self._told_on and self._turns.speech_s >= VOICED_S:
+            self._told_on = True
+            self._put(SpeechGoesOn(self._listening.number))
+        if self._listening.closed and self._turns.silent_frames == FIRST_FRAMES and self._first_heard():
             for turn in self._turns.end_now("word"):
                 self._follow(turn, self._listening)
+
+    def _first_heard(self) -> bool:
+        return self._long_enough(self._turns.spoken_s) and self._recogniser.first_heard()
+
+    def _long_enough(self, speech_s: float) -> bool:
+        """Whether it may be words: of the own voice, some bits are left that are shorter than any."""
+        return speech_s >= SHORTEST_OVER_OWN_S or self._unplayed_frames >= ECHOES_FRAMES
 
     def _end_by_switch(self) -> None:
         if self._listening is None:
@@ -217,7 +238,7 @@ class Listener:
     def _follow(self, turn: Turn, listening: _Listen) -> None:
         match turn:
             case Began():
-                self._sound = []
+                self._sound, self._told_on = [], False
                 self._recogniser.begin(listening.words, closed=listening.closed)
                 self._put(SpeechStarted(listening.number))
             case Piece(frames):
@@ -225,5 +246,7 @@ class Listener:
                 self._recogniser.accept(frames)
             case Ended(why, speech_s, trailing_s, pause_s):
                 heard = self._recogniser.finish()
+                if not self._long_enough(speech_s) and why != "switch":
+                    heard = Heard((), heard.engine, heard.decode_ms)
                 sound, self._sound = b"".join(self._sound), []
                 self._put(Utterance(listening.number, heard, speech_s, trailing_s, why, sound, pause_s))

@@ -115,9 +115,19 @@ class TurnTaker:
         return self._go_on(frame, probability) if self._in_turn else self._wait(frame, probability)
 
     @property
+    def speech_s(self) -> float:
+        """Seconds of the turn under way, up to the last speech; 0 when nobody speaks."""
+        return max(0, self._turn_frames - self._silent) * FRAME_S if self._in_turn else 0.0
+
+    @property
     def silent_frames(self) -> int:
         """How many frames of silence the turn under way ends with by now."""
         return self._silent if self._in_turn else 0
+
+    @property
+    def spoken_s(self) -> float:
+        """From the first to the last speech of the turn under way."""
+        return max(0.0, (self._turn_frames - self._silent) * FRAME_S - DETECTOR_LAG_S) if self._in_turn else 0.0
 
     def end_now(self, why: Literal["switch", "word"] = "switch") -> list[Turn]:
         """End the turn: the person said so by a press, or the one word was heard that is waited for.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from assistant.hearing.listener import HearingFailed, Listener, Report, SpeechStarted, Utterance
+from assistant.hearing.listener import HearingFailed, Listener, Report, SpeechGoesOn, SpeechStarted, Utterance
 from assistant.hearing.recogniser import Heard, tidy
 from assistant.hearing.turns import FRAME_BYTES
 
@@ -71,6 +71,19 @@ def test_speech_is_reported_when_it_begins_and_when_it_is_over(ear: World) -> No
     assert ear.reports[0] == SpeechStarted(7)
     assert (said.number, said.why, said.heard.hypotheses) == (7, "silence", ("None 20",))
     assert said.sound.count(SPEECH) == 20
+
+
+def test_a_sound_long_enough_for_a_press_is_told_once_while_it_lasts_and_a_short_one_is_not(ear: World) -> None:
+    ear.listener.listen(7, patience_s=0.3)
+    ear.listener.hear(QUIET * 5 + SPEECH * 5 + QUIET * 12 + SPEECH * 30 + QUIET * 12)
+    ear.utterances(2)
+    assert [type(report) for report in ear.reports] == [
+        SpeechStarted,
+        Utterance,
+        SpeechStarted,
+        SpeechGoesOn,
+        Utterance,
+    ]
 
 
 def test_sound_may_come_in_pieces_of_any_length(ear: World) -> None:
