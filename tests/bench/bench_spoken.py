@@ -103,6 +103,15 @@ class Way:
         ]
         return f"| {self.name} | {len(row.asked)} | " + " | ".join(f"{share:.3f}" for share in shares) + " |"
 
+    def wrong(self) -> list[str]:
+        """Each wrong answer: the topic meant, the one told, what was heard."""
+        pairs = zip(self.row.asked, self.row.replies, strict=True)
+        return [
+            f"  {t}: {r.outcome} {r.topics[0].id}: {' / '.join(r.heard[:3])}"
+            for t, r in pairs
+            if answered_wrongly(t, r)
+        ]
+
 
 def main() -> None:
     """Print the table, line by line."""
@@ -111,6 +120,8 @@ def main() -> None:
     ask.add_argument("--n", type=int, default=100)
     ask.add_argument("--ways", nargs="*", default=list(ways()), help="some of: " + ", ".join(ways()))
     ask.add_argument("--engine", default="pocketsphinx")
+    ask.add_argument("--speakers", nargs="*", default=list(SPEAKERS), help="program:voice")
+    ask.add_argument("--wrong", action="store_true", help="show what was answered wrongly")
     ask.add_argument("--each-speaker", action="store_true", help="every question by every speaker, one table each")
     wanted = ask.parse_args()
     settings = Settings()
@@ -122,12 +133,13 @@ def main() -> None:
         recogniser.begin()
         recogniser.accept(as_frames(normal(Question(text, NONE, SPEAKERS[0], 0))))
         recogniser.finish()
-    for speakers in [[speaker] for speaker in SPEAKERS] if wanted.each_speaker else [SPEAKERS]:
+    for speakers in [[speaker] for speaker in wanted.speakers] if wanted.each_speaker else [wanted.speakers]:
         print(f"\nspoken by {', '.join(speakers)}\n\n{HEADER}", flush=True)
         for kind, texts in (("", inside), (", about none", outside)):
             questions = [Question(text, topic, speakers[n % len(speakers)], n) for n, (text, topic) in enumerate(texts)]
             for name in wanted.ways if questions else ():
-                print(measured(asking, Way(name + kind, ways()[name]), questions).line(), flush=True)
+                way = measured(asking, Way(name + kind, ways()[name]), questions)
+                print("\n".join([way.line(), *(way.wrong() if wanted.wrong else ())]), flush=True)
 
 
 def measured(asking: Asking, way: Way, questions: Sequence[Question]) -> Way:
