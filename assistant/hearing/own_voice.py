@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.hearing.echo_filter import PIECES, EchoFilter
 from assistant.hearing.turns import FRAME_SAMPLES
 
 Samples = NDArray[np.float64]
@@ -29,21 +30,23 @@ SIMILARITY_S = 3.0
 CLEARLY = 1.15
 """So many times as similar must another delay be before it is believed."""
 BANDS = np.unique(np.geomspace(4, BINS - 1, 17).astype(int))
-QUANTILE = 0.75
+QUANTILE = 0.9
 """The echo's loudness is learned so that this share of it is below what is expected."""
 STEP_DB, FIRST_STEP_DB = 0.15, 12.0
 OVER_DB = 6.0
 """So much more than expected is taken away."""
 OVERTAKEN_DB, OVERTAKEN_SHARE = 8.0, 0.4
 """When so many bands are so much louder than expected, someone speaks: almost nothing is learned from that."""
-KNOWN_HOPS = 60
-"""1 s."""
+KNOWN_HOPS = 30
+"""Half a second of loud moments."""
 SOFTEST, SOFTEST_IN_SPEECH = 1e-3, 0.3
 """Amplitude left of what is taken away; more of it while someone speaks, whose words must stay whole."""
 SPEECH_LINGERS = 0.8
 """Each hop, this much is left of the certainty that someone speaks."""
 FLOOR = 10 ** (-75 / 20)
 """Faint noise in its place, full scale being 1: exact silence upsets recognisers."""
+NOISE_RISES, NOISE_VARIES = 1.01, 6.0
+"""The quietest power of each bin is taken for the noise; it may rise by so much a hop, and is often so much louder."""
 PLAYED = 1e-9
 """Power in a bin below which nothing was played."""
 
@@ -55,7 +58,9 @@ class OwnVoice:
         self._window = np.sqrt(np.hanning(2 * HOP + 1)[:-1])
         self._noise = np.random.default_rng(1)
         self._heard = np.zeros(2 * HOP)
+        self._left = np.zeros(2 * HOP)
         self._played = np.zeros(2 * HOP)
+        self._filter = EchoFilter(LATEST + PIECES)
         self._overlap = np.zeros(HOP)
         self._past = np.zeros((LATEST + SPREAD + 2, BINS))  # power of what was played, newest first
         self._means = np.zeros((2, len(BANDS) - 1))
@@ -64,6 +69,8 @@ class OwnVoice:
         self._lingering = np.zeros(BINS)
         self._gain_db = np.zeros(BINS)
         self._learned = np.zeros(BINS)
+        self._own_mean = np.zeros(BINS)
+        self._noise_power = np.ones(BINS)
         self._speech = 0.0
         self.delay_hops = 0
         """How late the echo is, as far as is known."""
@@ -77,12 +84,14 @@ class OwnVoice:
 
     def _hop(self, mic: Samples, own: Samples) -> Samples:
         self._heard = np.concatenate([self._heard[HOP:], mic])
+        self._left = np.concatenate([self._left[HOP:], self._filter.subtract(mic, own)])
         self._played = np.concatenate([self._played[HOP:], own])
-        spectrum = np.fft.rfft(self._heard * self._window)
-        power = np.abs(spectrum) ** 2
         self._past = np.roll(self._past, 1, axis=0)
         self._past[0] = np.abs(np.fft.rfft(self._played * self._window)) ** 2
-        self._find_delay(power)
+        self._find_delay(np.abs(np.fft.rfft(self._heard * self._window)) ** 2)
+        self._filter.follow(self.delay_hops)
+        spectrum = np.fft.rfft(self._left * self._window)
+        power = np.abs(spectrum) ** 2
         gain = self._softening(power)
         if gain is not None:
             spectrum = spectrum * gain
@@ -109,30 +118,34 @@ class OwnVoice:
 
     def _softening(self, power: Samples) -> Samples | None:
         """What each bin is to be multiplied with; None: nothing was played."""
+        self._noise_power = np.where(power < self._noise_power, power, self._noise_power * NOISE_RISES)
         first = max(0, self.delay_hops - SPREAD)
         own = self._past[first : self.delay_hops + SPREAD + 1].max(axis=0)
         self._lingering = np.maximum(own, self._lingering * FADES)
         if not np.any(self._lingering > PLAYED):
             return None
-        own_db = 10 * np.log10(self._lingering + PLAYED)
-        above_db = 10 * np.log10(power + 1e-12) - own_db - self._gain_db
-        there = self._lingering > PLAYED
-        talked_over = self._known and bool(np.mean(above_db[there] > OVERTAKEN_DB) > OVERTAKEN_SHARE)
-        self._learn(above_db, there, talked_over=talked_over)
+        echo = self._lingering * 10 ** (self._gain_db / 10)
+        talked_over = self._talked_over(power, echo)
+        self._learn(power > echo, own, talked_over=talked_over)
         self._speech = 1.0 if talked_over else self._speech * SPEECH_LINGERS
-        share = 10 ** ((OVER_DB * (1 - self._speech) - above_db) / 10)
-        share[~there] = 0
+        over = 10 ** (OVER_DB * (1 - self._speech) / 10)
         softest = SOFTEST + (SOFTEST_IN_SPEECH - SOFTEST) * self._speech
-        gain: Samples = np.maximum(softest, np.sqrt(np.maximum(0.0, 1 - share)))
+        gain: Samples = np.maximum(softest, np.sqrt(np.maximum(0.0, 1 - over * echo / (power + 1e-12))))
         return gain
 
-    @property
-    def _known(self) -> bool:
-        """Whether the echo has been heard long enough to tell it from a person."""
-        return bool(self._learned.max() > KNOWN_HOPS)
+    def _talked_over(self, power: Samples, echo: Samples) -> bool:
+        """Whether someone speaks: much more is heard than echo and noise explain, once the echo is known."""
+        explained = echo + NOISE_VARIES * self._noise_power
+        much = power > 10 ** (OVERTAKEN_DB / 10) * explained
+        return self._learned.max() > KNOWN_HOPS and bool(np.mean(much) > OVERTAKEN_SHARE)
 
-    def _learn(self, above_db: Samples, there: NDArray[np.bool_], *, talked_over: bool) -> None:
-        """Move the loudness expected of the echo towards its quantile; far at first, then by small steps."""
+    def _learn(self, above: NDArray[np.bool_], own: Samples, *, talked_over: bool) -> None:
+        """Move the loudness expected of the echo towards its quantile; far at first, then by small steps.
+
+        Only where the own voice is loud: elsewhere noise would be taken for its echo.
+        """
+        self._own_mean += (own - self._own_mean) * HOP / 16_000 / SIMILARITY_S
+        loud = own > np.maximum(PLAYED, self._own_mean)
         step_db = np.maximum(STEP_DB, FIRST_STEP_DB / (1 + self._learned)) * (0.1 if talked_over else 1.0)
-        self._gain_db += np.where(there, step_db * np.where(above_db > 0, QUANTILE, QUANTILE - 1), 0.0)
-        self._learned += there
+        self._gain_db += np.where(loud, step_db * np.where(above, QUANTILE, QUANTILE - 1), 0.0)
+        self._learned += loud
