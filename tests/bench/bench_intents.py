@@ -34,7 +34,7 @@ from assistant.matching import Matcher, normalise
 from assistant.matching.classifier import NONE
 from assistant.matching.encoder import shipped_encoder
 from models import fit_matcher
-from tests.bench.bench_matching import SIMPLE, Maker, Scorer, Scores, Ways, ours, place_in, unfitted
+from tests.bench.bench_matching import SIMPLE, Maker, Scorer, Scores, Ways, every_meaning, ours, place_in, unfitted
 
 OUT_OF_SCOPE = "NO_NODES_DETECTED"
 REJECTED = 0.75
@@ -117,7 +117,7 @@ def fitted(ways: Ways) -> Scorer:
     for text in negatives():
         material.add(text, NONE)
     classifier = fit_matcher.fit_classifier(material, range(len(material.texts)), shipped_encoder())
-    return ours(Matcher(ways, classifier=classifier), list(ways))
+    return ours(Matcher(ways, meanings=every_meaning(), classifier=classifier), list(ways))
 
 
 def padacioso(ways: Ways) -> Scorer:

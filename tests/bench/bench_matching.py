@@ -27,6 +27,7 @@ from assistant.matching.phrases import PhraseIndex, pieces
 from assistant.topics import content_folder, read_content
 from models import fit_matcher
 
+MOST_PHRASES = 200_000
 Scores = NDArray[np.float64]
 Scorer = Callable[[str], Scores]
 Ways = dict[str, list[str]]
@@ -91,7 +92,12 @@ def ours(matcher: Matcher, topics: Sequence[str]) -> Scorer:
 
 def unfitted(ways: Ways) -> Scorer:
     """Ours as it ships."""
-    return ours(Matcher(ways), list(ways))
+    return ours(Matcher(ways, meanings=every_meaning()), list(ways))
+
+
+def every_meaning() -> Meanings:
+    """Directions without the bound that keeps a family's start quick."""
+    return Meanings(shipped_encoder(), most_new=MOST_PHRASES)
 
 
 def place_in(scores: Scores, aim: int) -> int:
