@@ -18,6 +18,7 @@ Floats = NDArray[np.float32]
 
 TABLE = Path(__file__).with_name("encoder.npz")
 LAYERS, HEADS, WIDTH = 6, 12, 384
+ROOT = np.float32((WIDTH // HEADS) ** -0.5)
 GROUP = 64
 """Neighbouring weights that share a scale."""
 MOST_TOKENS = 64
@@ -102,10 +103,12 @@ class Encoder:
         parts = self._dense(x, f"{layer}.qkv").reshape(len(x), 3, HEADS, WIDTH // HEADS)
         seen = np.empty((len(x), HEADS, WIDTH // HEADS), dtype=np.float32)
         for span in spans:
-            query, key, value = (parts[span, i].transpose(1, 0, 2) for i in range(3))
-            scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(WIDTH // HEADS))
-            shares = np.exp(scores - scores.max(axis=2, keepdims=True))
-            shares /= shares.sum(axis=2, keepdims=True)
+            query, key, value = parts[span].transpose(1, 2, 0, 3)
+            scores = query @ key.transpose(0, 2, 1)
+            scores *= ROOT
+            scores -= np.maximum.reduce(scores, axis=2, keepdims=True)
+            shares = np.exp(scores, out=scores)
+            shares /= np.add.reduce(shares, axis=2, keepdims=True)
             seen[span] = (shares @ value).transpose(1, 0, 2)
         return seen.reshape(len(x), WIDTH)
 
