@@ -39,9 +39,9 @@ OVERTAKEN_DB, OVERTAKEN_SHARE = 8.0, 0.4
 """When so many bands are so much louder than expected, someone speaks: almost nothing is learned from that."""
 KNOWN_HOPS = 30
 """Half a second of loud moments."""
-SOFTEST, SOFTEST_IN_SPEECH = 1e-3, 0.3
+SOFTEST, SOFTEST_IN_SPEECH = 1e-3, 0.7
 """Amplitude left of what is taken away; more of it while someone speaks, whose words must stay whole."""
-SPEECH_LINGERS = 0.8
+SPEECH_LINGERS = 0.92
 """Each hop, this much is left of the certainty that someone speaks."""
 FLOOR = 10 ** (-75 / 20)
 """Faint noise in its place, full scale being 1: exact silence upsets recognisers."""

@@ -137,12 +137,14 @@ class PocketSphinxRecogniser:
         self._spent_s += time.perf_counter() - began
 
     def first_heard(self) -> bool:
-        """Whether what was heard so far is the first of the listed words."""
+        """Whether what was heard so far is the first of the listed words, or a phrase that begins with it."""
         if not self._first or self._lists not in self._decoders:
             return False
         best = self._lists.hyp()
+        said = best.hypstr if best else ""
         self._score = self._spotter.alone()
-        return (best is not None and best.hypstr == self._first) or self._score is not None
+        longer = said in self._phrases and said.startswith(self._first + " ")
+        return said == self._first or longer or self._score is not None
 
     def finish(self) -> Heard:
         """End the utterance: what was heard."""

@@ -20,7 +20,7 @@ LEAST_NATS = -70.0
 and "stomach" score as high."""
 SURE_NATS = 10.0
 """A score at which the word counts also inside other sound."""
-CLEAR_NATS = -45.0
+CLEAR_NATS = -55.0
 """A score at which the word counts although a word list took the same sound for another of its phrases."""
 LATEST_START, LATEST_END = 70, 45
 """Where the word must lie to be all that was said, in hundredths of a second: it begins so soon after the turn's sound,
