@@ -53,8 +53,8 @@ def echo_canceller() -> str:
     except NoAnswer as unknown:
         return str(unknown)
     if canceller is not None:
-        return f"the sound server cancels echo ({canceller.source}); it is used unless another microphone is chosen."
+        return f"the sound server cancels echo ({canceller.source}); make it the system's microphone and loudspeaker."
     return (
-        "the sound server has no echo canceller. The assistant takes its own voice out as well as it can; "
-        "a headset or the switch interrupts it more surely than the word stop."
+        "the sound server has no echo canceller. With a loudspeaker, a headset or the switch interrupts it more "
+        "surely than the word stop."
     )

@@ -101,8 +101,8 @@ def test_a_microphone_of_another_name_is_said(card: Callable[[bytes | None], Non
 @pytest.mark.parametrize(
     ("script", "told"),
     [
-        ("echo '7 module-echo-cancel aec_method=webrtc'", "the sound server cancels echo."),
-        ("echo '7 module-null-sink'", "no echo canceller is loaded."),
+        (r"printf '7\tech.o\tmodule-echo-cancel.c\ts16le\tIDLE\n'", "the sound server cancels echo (ech.o)"),
+        ("echo '7 module-null-sink'", "has no echo canceller"),
         ("exit 1", "does not answer"),
     ],
 )
