@@ -32,7 +32,9 @@ CLEARLY = 1.15
 BANDS = np.unique(np.geomspace(4, BINS - 1, 17).astype(int))
 QUANTILE = 0.9
 """The echo's loudness is learned so that this share of it is below what is expected."""
-STEP_DB, FIRST_STEP_DB = 0.15, 12.0
+STEP_DB, FIRST_STEP_DB = 0.4, 12.0
+FIRST_HOPS = 100
+"""1.6 s in which that is found roughly, by long steps towards the median."""
 OVER_DB = 6.0
 """So much more than expected is taken away."""
 OVERTAKEN_DB, OVERTAKEN_SHARE = 8.0, 0.4
@@ -146,6 +148,8 @@ class OwnVoice:
         """
         self._own_mean += (own - self._own_mean) * HOP / 16_000 / SIMILARITY_S
         loud = own > np.maximum(PLAYED, self._own_mean)
-        step_db = np.maximum(STEP_DB, FIRST_STEP_DB / (1 + self._learned)) * (0.1 if talked_over else 1.0)
-        self._gain_db += np.where(loud, step_db * np.where(above, QUANTILE, QUANTILE - 1), 0.0)
+        first_db = FIRST_STEP_DB / (1 + 10 * self._learned / FIRST_HOPS)
+        step_db = np.maximum(STEP_DB, first_db) * (0.1 if talked_over else 1.0)
+        share = np.where(self._learned < FIRST_HOPS, 0.5, QUANTILE)
+        self._gain_db += np.where(loud, step_db * np.where(above, share, share - 1), 0.0)
         self._learned += loud

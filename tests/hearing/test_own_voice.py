@@ -21,7 +21,7 @@ ANSWER = (
     "it is needed, and you may still eat what is safe. Many people say that meals became easier, and weight stays up."
 )
 LATE_SAMPLES = 2_000
-LEAST_QUIETER_DB = 25.0
+LEAST_QUIETER_DB = 20.0
 
 
 def samples(sound: bytes) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -96,18 +96,21 @@ def test_stop_is_heard_over_its_own_voice_and_never_in_it(
     word = samples(flite("stop")) * over
     at = 7 * 16_000
     heard[at : at + len(word)] += word
+    assert words_heard(recogniser, as_bytes(heard), played) == ([("stop",)] if over else [])
+
+
+def words_heard(real: PocketSphinxRecogniser, heard: bytes, played: bytes) -> list[tuple[str, ...]]:
     reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
-    listener = Listener(recogniser, voice_detector(), reports.put)
+    listener = Listener(real, voice_detector(), reports.put)
     listener.listen(1, COMMANDS, 0.9)
-    listener.hear(as_bytes(heard), played)
+    listener.hear(heard, played)
     listener.end_utterance()
     turns: list[Utterance] = []
     while not turns or turns[-1].why != "switch":
         report = reports.get(timeout=60)
         turns += [report] if isinstance(report, Utterance) else []
     listener.ignore()
-    words = [turn.heard.hypotheses for turn in turns if turn.heard.hypotheses]
-    assert words == ([("stop",)] if over else [])
+    return [turn.heard.hypotheses for turn in turns if turn.heard.hypotheses]
 
 
 @settings(deadline=None, max_examples=30)
@@ -137,3 +140,13 @@ def test_as_much_is_taken_as_was_played_whatever_the_blocks(sizes: list[int], ra
 
 def test_nothing_played_is_silence() -> None:
     assert Played().take(FRAME_SAMPLES) == bytes(FRAME_BYTES)
+
+
+def test_stop_is_heard_in_its_first_answer_too(recogniser: PocketSphinxRecogniser) -> None:  # noqa: F811 - the fixture
+    """A soft echo, of which nothing is known yet but two seconds: the word must not be taken for more of it."""
+    played = espeak(ANSWER)
+    heard = echo_of(played, softer=0.03)
+    word = samples(flite("stop", "slt")) / 4
+    at = 3 * 16_000
+    heard[at : at + len(word)] += word
+    assert ("stop",) in words_heard(recogniser, as_bytes(heard), played)
