@@ -11,6 +11,11 @@ from assistant.hearing import RATE_HZ
 
 LONGEST_S = 0.4
 """More than this is waiting only when the microphone has stopped meanwhile: then the oldest is of no use."""
+SPARE_S, LEFT_S = 0.03, 0.01
+"""What was never needed for two seconds makes all that follows late; when it is more than the first, the second is
+left of it. An echo must not be heard before its sound is known."""
+LOOKED_AT = 64
+"""Blocks taken between two looks at that."""
 
 
 class Played:
@@ -24,6 +29,8 @@ class Played:
         self._lock = threading.Lock()
         self._waiting = np.zeros(0, np.float32)
         self._place = 0.0
+        self._taken = 0
+        self._least = 0
 
     def put(self, samples: NDArray[np.float32], rate_hz: int) -> None:
         """The loudspeaker has been given these samples (16-bit scale), silence included."""
@@ -38,6 +45,16 @@ class Played:
         """The next `count` samples, 16 bit, with silence where nothing was played."""
         with self._lock:
             taken, self._waiting = self._waiting[:count], self._waiting[count:]
+            self._catch_up()
         out = np.zeros(count, "<i2")
         out[: len(taken)] = np.clip(taken, -32768, 32767)
         return out.tobytes()
+
+    def _catch_up(self) -> None:
+        """Drop what has been waiting longer than is of use: all that, when the microphone begins."""
+        self._least = len(self._waiting) if self._taken == 0 else min(self._least, len(self._waiting))
+        if self._taken % LOOKED_AT == 0:
+            if self._least > SPARE_S * RATE_HZ:
+                self._waiting = self._waiting[self._least - round(LEFT_S * RATE_HZ) :]
+            self._least = len(self._waiting)
+        self._taken += 1

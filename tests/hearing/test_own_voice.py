@@ -138,6 +138,27 @@ def test_as_much_is_taken_as_was_played_whatever_the_blocks(sizes: list[int], ra
     assert set(out.tolist()) <= {0, 100}
 
 
+def test_what_was_played_before_the_microphone_began_does_not_make_the_rest_late() -> None:
+    played = Played()
+    for block in range(200):
+        played.put(np.full(512, block + 1, np.float32), 16_000)
+        if block >= 100:
+            taken = np.frombuffer(played.take(512), "<i2")
+    assert taken.max() >= 198
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([0, 1, 1, 1, 2, 3]), min_size=200, max_size=300))
+def test_blocks_that_come_in_bursts_are_late_by_no_more_than_the_longest_burst(bursts: list[int]) -> None:
+    played, given_ = Played(), 0
+    for burst in bursts:
+        for _ in range(burst):
+            given_ += 1
+            played.put(np.full(512, given_, np.float32), 16_000)
+        newest = int(np.frombuffer(played.take(512), "<i2").max(initial=0))
+        assert newest == 0 or given_ - newest <= LONGEST_S * 16_000 / 512 + 1
+
+
 def test_nothing_played_is_silence() -> None:
     assert Played().take(FRAME_SAMPLES) == bytes(FRAME_BYTES)
 
