@@ -72,6 +72,9 @@ class Ear(Protocol):
     def ignore(self) -> None:
         """Close."""
 
+    def look_anew(self) -> None:
+        """Have the sound system see devices that came or went, at the price of a moment in which nothing is heard."""
+
     def close(self) -> None:
         """Give the device back."""
 
@@ -92,7 +95,7 @@ class Mouth(Protocol):
         """Silence within 50 ms."""
 
     def rescan(self) -> None:
-        """Let the sound system see devices that were plugged in."""
+        """Let the sound system see devices that came or went; only while the ear's device is closed."""
 
     def close(self) -> None:
         """Give the device back."""

@@ -119,10 +119,21 @@ def _troubled(turn: Turn, trouble: Troubled) -> None:
     if trouble.sense == "loudspeaker" and turn.now.unheard != trouble.lost:
         turn.change(unheard=trouble.lost)
         turn.reopen = True
+        if not trouble.lost and (turn.now.speaking or isinstance(turn.now.place, Urgent)):
+            _say_aloud_now(turn)
+            return
     if trouble.sense in ("voice", "loudspeaker") or turn.now.speaking:
         turn.shown = trouble.sentence
     else:
         turn.say(trouble.sentence)
+
+
+def _say_aloud_now(turn: Turn) -> None:
+    """Nobody heard the beginning of what is being said."""
+    turn.hush()
+    turn.repeated = True
+    turn.loud = turn.alarm = isinstance(turn.now.place, Urgent)
+    turn.say(turn.now.last_text)
 
 
 # ---- the switch and the screen

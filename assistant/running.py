@@ -98,11 +98,21 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
         app.misses = partial(_keep_miss, Misses(home(), app.today))
     page = _open_page(settings, wanted, app) if wanted.page else None
     if wanted.speaks and settings.who_speaks != "screen reader":
-        app.mouth, troubles = open_mouth(settings, world, app.put, page.word if page else lambda *_: None)
+        announce = page.word if page else lambda *_: None
+        app.mouth, troubles = open_mouth(settings, world, app.put, announce, partial(_look_anew, app))
         _tell(*troubles)
     if wanted.hears:
         app.ear = _open_ear(settings, app)
     return app, page
+
+
+def _look_anew(app: App) -> None:
+    """Look for a lost loudspeaker, but not while someone speaks: the microphone has to be closed for it."""
+    if app.ear is not None:
+        if not app.conversation.speech_began:
+            app.ear.look_anew()
+    elif app.mouth is not None:
+        app.mouth.rescan()
 
 
 def _open_page(settings: Settings, wanted: Wanted, app: App) -> Page | None:

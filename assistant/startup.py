@@ -74,11 +74,15 @@ def make_voice(settings: Settings, world: World) -> Voice:
 
 
 def open_mouth(
-    settings: Settings, world: World, put: Put, announce: Callable[[int, int, int], None] = lambda *_: None
+    settings: Settings,
+    world: World,
+    put: Put,
+    announce: Callable[[int, int, int], None] = lambda *_: None,
+    on_missing: Callable[[], None] = lambda: None,
 ) -> tuple[Mouth | None, list[str]]:
     """Voice and loudspeaker; `announce` gets number, start and end of each word as it is heard.
 
-    Without a loudspeaker the words are still shown, at the pace of speech.
+    Without a loudspeaker the words are still shown, at the pace of speech; `on_missing` is told while one is missed.
     """
     from assistant.speaking.player import (  # noqa: PLC0415 - sound loads late
         USUAL_RATE_HZ,
@@ -99,6 +103,7 @@ def open_mouth(
         Player,
         on_lost=lambda sentence: put(Troubled("loudspeaker", sentence)),
         on_back=lambda: put(Troubled("loudspeaker", "", lost=False)),
+        on_missing=on_missing,
         answer_device=settings.loudspeaker,
         cue_device=settings.cue_loudspeaker,
         cue_volume=settings.cue_volume,

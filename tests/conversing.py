@@ -90,6 +90,9 @@ class Senses:
     def rescan(self) -> None:
         pass
 
+    def look_anew(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -94,6 +94,9 @@ class Sense:
     def rescan(self) -> None:
         self._note("rescan")
 
+    def look_anew(self) -> None:
+        self._note("look anew")
+
     def listen(self, order: Listen) -> None:
         self._note("listen", order)
 

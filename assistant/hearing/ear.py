@@ -75,6 +75,10 @@ class MicrophoneEar:
         """Close the ear; the microphone's stream stays open."""
         self._listener.ignore()
 
+    def look_anew(self) -> None:
+        """Have the sound system list its devices anew; for a moment nothing is heard."""
+        self._microphone.look_anew()
+
     def close(self) -> None:
         """Give the device back."""
         self._microphone.close()

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from assistant.hearing import RATE_HZ
 from assistant.hearing.turns import FRAME_SAMPLES
+from assistant.portaudio import OPENING
 
 LOST_AFTER_S = 2.0
 MUTED_AFTER_S = 5.0
@@ -84,8 +85,9 @@ class Microphone:
         on_frame: gets every block, on PortAudio's thread: it must return at once.
         on_trouble: gets loss, muting and return, on the watch's thread.
         device: part of the device's name; empty: the system's choice.
-        rescan: makes PortAudio see new devices. That ends every open stream, so only the owner of them all can do it;
-            without it a device unplugged is found again only when the sound system keeps its place.
+        rescan: makes PortAudio see new devices. That ends every open stream, so the loudspeakers' owner does it, and
+            this stream is closed meanwhile; without it a device unplugged is found again only when the sound system
+            keeps its place.
         patient: a device that is not there yet is waited for; `missing` says what is wrong until it comes.
 
     Raises:
@@ -114,6 +116,7 @@ class Microphone:
         self._device, self._rescan = device, rescan
         self._muted = False
         self._finished = threading.Event()
+        self._outdated = threading.Event()
         self._closing = threading.Event()
         self._watch = Watch(time.monotonic())
         self.missing = ""
@@ -137,6 +140,10 @@ class Microphone:
         """Pass sound on again."""
         self._muted = False
 
+    def look_anew(self) -> None:
+        """Close, have the sound system list its devices anew, and open again, soon: a loudspeaker is looked for."""
+        self._outdated.set()
+
     def close(self) -> None:
         """Give the device back. Harmless when repeated."""
         self._closing.set()
@@ -148,17 +155,18 @@ class Microphone:
         found = choose_device(self._devices(), self._device)
         try:
             self._finished.clear()
-            stream = self._sounddevice.RawInputStream(
-                samplerate=RATE_HZ,
-                blocksize=FRAME_SAMPLES,
-                channels=1,
-                dtype="int16",
-                device=found,
-                latency="low",
-                callback=self._take,
-                finished_callback=self._finished.set,
-            )
-            stream.start()
+            with OPENING:
+                stream = self._sounddevice.RawInputStream(
+                    samplerate=RATE_HZ,
+                    blocksize=FRAME_SAMPLES,
+                    channels=1,
+                    dtype="int16",
+                    device=found,
+                    latency="low",
+                    callback=self._take,
+                    finished_callback=self._finished.set,
+                )
+                stream.start()
         except Exception as problem:  # PortAudioError, ValueError, OSError: all mean the same to a person
             name = self._device or "the system's microphone"
             message = f"The microphone ({name}) cannot be opened: {problem}. Close other programs that use it."
@@ -182,7 +190,10 @@ class Microphone:
                 self.missing = ""
                 self._on_trouble(trouble)
             since_try_s += CHECK_EVERY_S
-            if not self._watch.lost:
+            if self._outdated.is_set():
+                self._outdated.clear()
+                self._reopen()
+            elif not self._watch.lost:
                 patience_s = LOST_AFTER_S
             elif since_try_s >= patience_s:
                 since_try_s, patience_s = 0.0, min(1.5 * patience_s, LONGEST_RETRY_S)
@@ -198,7 +209,7 @@ class Microphone:
     def _close_stream(self) -> None:
         stream, self._stream = self._stream, None
         if stream is not None:
-            with contextlib.suppress(Exception):  # a dead stream may not even close
+            with OPENING, contextlib.suppress(Exception):  # a dead stream may not even close
                 stream.close()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.portaudio import OPENING
 from assistant.speaking.track import Notice, Track
 
 LATENCY_S = 0.04
@@ -156,7 +157,7 @@ class Line:
         self._ending = True
         with contextlib.suppress(self._system.PortAudioError):
             stream.abort()
-        with contextlib.suppress(self._system.PortAudioError):
+        with OPENING, contextlib.suppress(self._system.PortAudioError):
             stream.close()
 
     def _begin(self) -> None:
@@ -166,16 +167,17 @@ class Line:
     def _open(self) -> Any:  # noqa: ANN401 - sounddevice has no types
         self._system = sound_system()
         try:
-            stream = self._system.RawOutputStream(
-                samplerate=self.rate_hz,
-                channels=1,
-                dtype="int16",
-                latency=LATENCY_S,
-                device=_device(self._system, self.device),
-                callback=self._fill,
-                finished_callback=self._finished,
-            )
-            stream.start()
+            with OPENING:
+                stream = self._system.RawOutputStream(
+                    samplerate=self.rate_hz,
+                    channels=1,
+                    dtype="int16",
+                    latency=LATENCY_S,
+                    device=_device(self._system, self.device),
+                    callback=self._fill,
+                    finished_callback=self._finished,
+                )
+                stream.start()
         except (self._system.PortAudioError, ValueError) as error:
             name = f"'{self.device}'" if self.device else "of this computer"
             raise NoLoudspeaker(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal, Protocol
 
+from assistant.portaudio import look_anew
 from assistant.speaking.bell import Bell
 from assistant.speaking.line import Line, NoLoudspeaker, sound_system
 from assistant.speaking.silent import SilentPlayer
@@ -20,6 +21,8 @@ USUAL_RATE_HZ = 22_050
 CUE_VOLUME = 0.7
 STILL_IN_DEVICE_S = 0.5
 """So long after the last sample was handed over, some may still be on its way."""
+FIRST_RETRY_S, RETRIES = 1.0, 6
+"""A lost device is tried so often, each time after half as long again: for 20 s, and with every sound to come."""
 
 __all__ = ["NoLoudspeaker", "Output", "Player", "Playing"]
 
@@ -45,10 +48,10 @@ class Playing(Protocol):
     def hush(self) -> None:
         """Be silent, and forget what waits. Numbers that are dropped do not come back."""
 
-    def let_go(self) -> bool:
-        """Close every device until the next sound needs it, so that PortAudio may look for devices anew.
+    def rescan(self) -> bool:
+        """Close every device, have PortAudio look for devices anew, and open them again.
 
-        False, and nothing is done, while something is still being played.
+        The microphone's stream must be closed. False, and nothing is done, while something is still being played.
         """
 
     def close(self) -> None:
@@ -63,14 +66,16 @@ class Player:
     for an answer to a press. Callbacks come on the player's own thread, when the sound is really heard.
 
     When a device goes away, `on_lost` gets a sentence for a person, and the numbers of the sounds that were
-    lost come back as finished. Each further `play` tries to open the device again; as long as it cannot,
-    sounds take their time in silence, so that the conversation flows on. One that is not there at the start is lost
-    from the start; `missing` is its sentence. `on_back` is called when a lost device is open again.
+    lost come back as finished. It is tried again for a while, and anew with each further `play`; as long as it cannot
+    be opened, sounds take their time in silence, so that the conversation flows on. One that is not there at the start
+    is lost from the start; `missing` is its sentence. `on_back` is called when a lost device is open again.
 
     Args:
         on_finished: gets the number of each sound that has come to its end. It must come back soon.
         on_word: gets the number and the word that begins.
         on_lost, on_back: see above.
+        on_missing: told each time that a device is not there, on the player's thread: who owns the microphone may then
+            close that and call `rescan`.
         answer_device, cue_device: name or part of the name of a device; empty for the system's usual one.
         answer_volume, cue_volume: 0 to 1.
         rate_hz: samples a second of the sounds to come.
@@ -86,6 +91,7 @@ class Player:
         *,
         on_lost: Callable[[str], None] = lambda _: None,
         on_back: Callable[[], None] = lambda: None,
+        on_missing: Callable[[], None] = lambda: None,
         answer_device: str = "",
         cue_device: str = "",
         answer_volume: float = 1.0,
@@ -93,14 +99,15 @@ class Player:
         rate_hz: int = USUAL_RATE_HZ,
     ) -> None:
         sound_system()
-        self._on_finished, self._on_word = on_finished, on_word
-        self._on_lost, self._on_back = on_lost, on_back
+        self._on_finished, self._on_word, self._rate_hz = on_finished, on_word, rate_hz
+        self._on_lost, self._on_back, self._on_missing = on_lost, on_back, on_missing
         self._tracks = {"answer": Track(answer_volume), "cue": Track(cue_volume)}
         self._control = threading.RLock()
         """Held while devices are opened, cut and closed; never while sound is dropped."""
         self._devices: dict[Output, str] = {"answer": answer_device, "cue": cue_device}
         self._lines: dict[Output, Line] = {}
         self._closed = False
+        self._tries, self._next_try_s = 0, 0.0
         self.missing = ""
         self._bell = Bell(watch=self._watch)
         self._instead = SilentPlayer(on_finished, on_word)
@@ -126,6 +133,7 @@ class Player:
             try:
                 line = self._ready_line(output, sound.rate_hz)
             except NoLoudspeaker:
+                self._try_from_now()
                 self._instead.play(number, sound, output, repeating=repeating)
                 return
             with line.lock:
@@ -149,8 +157,8 @@ class Player:
             for line in sounding:
                 line.go_on()
 
-    def let_go(self) -> bool:
-        """See `Playing.let_go`."""
+    def rescan(self) -> bool:
+        """See `Playing.rescan`."""
         with self._control:
             lines = self._all_lines()
             newest_s = time.monotonic() - STILL_IN_DEVICE_S
@@ -159,6 +167,8 @@ class Player:
             for line in lines:
                 line.lost = True
                 line.close()
+            look_anew()
+            self._reopen()
             return True
 
     def close(self) -> None:
@@ -196,6 +206,32 @@ class Player:
                 self._on_back()
         return self._lines[output]
 
+    def _reopen(self) -> bool:
+        """Open what is lost or was never there. False: not everything could be."""
+        for output in OUTPUTS:
+            line = self._lines.get(output)
+            if line is None or line.lost:
+                try:
+                    self._ready_line(output, line.rate_hz if line else self._rate_hz)
+                except NoLoudspeaker:
+                    return False
+        return True
+
+    def _try_from_now(self) -> None:
+        self._tries, self._next_try_s = RETRIES, time.monotonic()
+
+    def _try_again(self) -> None:
+        """From time to time, see whether a lost device is back."""
+        if not self._tries or time.monotonic() < self._next_try_s:
+            return
+        with self._control:
+            if self._closed or self._reopen():
+                self._tries = 0
+                return
+            self._next_try_s = time.monotonic() + FIRST_RETRY_S * 1.5 ** (RETRIES - self._tries)
+            self._tries -= 1
+        self._on_missing()
+
     def _noticed(self, notice: Notice, delay_s: float) -> None:
         due_s = time.monotonic() + delay_s
         if notice.word is None:
@@ -208,6 +244,7 @@ class Player:
         self._bell.at(time.monotonic(), partial(self._report_lost, line.device, numbers), forgettable=False)
 
     def _report_lost(self, device: str, numbers: list[int]) -> None:
+        self._try_from_now()
         name = f"'{device}'" if device else "of this computer"
         self._on_lost(
             f"The loudspeaker {name} has stopped. Check that it is connected and switched on. "
@@ -220,3 +257,4 @@ class Player:
         for line in self._all_lines():
             if line.stalled:
                 line.lose()
+        self._try_again()

@@ -52,7 +52,7 @@ class SilentPlayer:
         self._bell.forget()
         self._free_s.clear()
 
-    def let_go(self) -> bool:
+    def rescan(self) -> bool:
         """There is no device to close."""
         return True
 

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.events import AnyEvent, Say, Spoken, Troubled
-from assistant.speaking.line import sound_system
 from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player
 from assistant.speaking.sentences import sentences
 from assistant.speaking.silent import SilentPlayer
@@ -107,14 +106,8 @@ class Speaker:
             self._player.hush()
 
     def rescan(self) -> None:
-        """Make PortAudio see devices that came or went, unless something is being played.
-
-        PortAudio lists the devices once, when it starts; starting it anew ends every open stream of the process.
-        """
-        if self._player.let_go():
-            system = sound_system()
-            system._terminate()  # noqa: SLF001 - sounddevice has no other way
-            system._initialize()  # noqa: SLF001 - as above
+        """As the player's."""
+        self._player.rescan()
 
     def close(self) -> None:
         """Stop and give the device back."""

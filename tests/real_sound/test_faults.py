@@ -90,6 +90,19 @@ def test_a_loudspeaker_that_goes_away_while_it_speaks_is_said_and_used_again_whe
         until(lambda: out.seconds_of_sound() > 1, 20, running)
 
 
+def test_an_answer_given_while_the_loudspeaker_is_away_is_heard_once_it_is_back(
+    card: VirtualCard, running: Running
+) -> None:
+    card.kill()
+    says(running, "The microphone is gone", 15)
+    time.sleep(4)  # devices are looked for while there are none: PortAudio knows of none from then on
+    running.type("is there a cure")
+    says(running, "Is there a cure", 10)
+    card.start()
+    with card.record() as out:
+        until(lambda: out.seconds_of_sound() > 1, 20, running)
+
+
 def test_plugged_in_after_the_start_the_microphone_is_found(card: VirtualCard, tmp_path: Path) -> None:
     card.kill()
     assistant = Running(card, tmp_path)
