@@ -11,9 +11,11 @@ import ctypes
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+ARGUMENT = "--sound-out"
+"""In a bundled program there is no `python -m`: the program starts itself with this word before the others."""
 PHONES = frozenset(
     [
         "AA",
@@ -108,9 +110,10 @@ def arpabet(espeak: str) -> str:
 def guess(words: Iterable[str]) -> dict[str, str]:
     """Guessed sounds of `words`, for those that espeak-ng can say. Empty where it cannot be asked."""
     wanted = [word for word in dict.fromkeys(words) if re.fullmatch(r"[^\W\d_]+(?:'[^\W\d_]+)*", word)]
-    if not wanted or getattr(sys, "frozen", False):  # a bundled program has no interpreter to start
+    if not wanted:
         return {}
-    command = [sys.executable, "-m", "assistant.hearing.pronouncing", *wanted]
+    itself = [ARGUMENT] if getattr(sys, "frozen", False) else ["-m", "assistant.hearing.pronouncing"]
+    command = [sys.executable, *itself, *wanted]
     root = Path(__file__).parents[2]
     try:
         made = subprocess.run(command, capture_output=True, check=True, timeout=GUESS_LIMIT_S, cwd=root)
@@ -120,7 +123,7 @@ def guess(words: Iterable[str]) -> dict[str, str]:
     return {word: sounds for word, _, sounds in lines if sounds}
 
 
-def _ask_espeak(words: list[str]) -> Iterator[tuple[str, str]]:
+def _ask_espeak(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each word with espeak-ng's sounds in ARPAbet. Only in a process of its own."""
     import espeakng_loader  # noqa: PLC0415 - optional here
 
@@ -137,6 +140,11 @@ def _ask_espeak(words: list[str]) -> Iterator[tuple[str, str]]:
         yield word, arpabet((sounds or b"").decode())
 
 
-if __name__ == "__main__":
-    for word, sounds in _ask_espeak(sys.argv[1:]):
+def main(words: Sequence[str]) -> None:
+    """Print each word with its sounds, a line each: the process that `guess` starts."""
+    for word, sounds in _ask_espeak(words):
         sys.stdout.buffer.write(f"{word}\t{sounds}\n".encode())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
