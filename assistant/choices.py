@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.book.words import BookWords
 from assistant.commands import NUMBERS, Commands
 from assistant.events import Item
 from assistant.matching import Bands, normalise
+from assistant.partner.view import items_here
 from assistant.places import (
     Answer,
     AnyPlace,
@@ -18,14 +20,17 @@ from assistant.places import (
     Conversation,
     Manner,
     Menu,
+    Partner,
     Patience,
     Place,
     Proposed,
+    Reading,
     Ready,
     Testing,
+    Tour,
     Urgent,
 )
-from assistant.topics import Content, Group, Topic
+from assistant.topics import Content, Group, Prompts, Topic
 from assistant.urgent import UrgentWords
 
 PAGE = 4
@@ -35,6 +40,7 @@ ALWAYS = frozenset(
     {"stop", "repeat", "slower", "faster", "louder", "softer", "normal", "more", "back", "help", "menu"}
     | {"pause", "source", "caregivers", "not that", "sleep", "cancel", "last", "settings", "call"}
     | {"scan slower", "scan faster", "safe", "wait longer", "wait less", "learned", "unlearn"}
+    | {"partner", "tour", "clinic"}
 )
 """Commands that are understood wherever the conversation is awake."""
 BY_PLACE: dict[type[Place], frozenset[str]] = {
@@ -61,6 +67,9 @@ BY_PLACE: dict[type[Place], frozenset[str]] = {
     Testing: frozenset({"no"}),
     Proposed: frozenset({"yes", "no", "none", "continue"}),
     Patience: frozenset({"yes", "no", "none", "continue"}),
+    Partner: frozenset({"yes", "no", "none", "next", "continue", "unsure", "wake"}),
+    Reading: frozenset({"yes", "no", "none", "next", "continue", "wake"}),
+    Tour: frozenset({"yes", "no", "next", "continue", "one", "two"}),
     Urgent: frozenset({"no", "yes", "next"}),
 }
 ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
@@ -70,6 +79,9 @@ ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
     Proposed: ("yes", "no", "repeat", "call"),
     Patience: ("yes", "no", "repeat", "call"),
     Urgent: ("stop", "more", "repeat"),
+    Partner: ("stop",),
+    Reading: ("stop",),
+    Tour: ("stop",),
     Asleep: ("wake",),
 }
 """What can be chosen where nothing but commands can."""
@@ -102,6 +114,8 @@ class World:
     bands: Bands
     look: tuple[Item, ...] = ()
     """What can be changed about how the screen looks; offered with the settings."""
+    book: BookWords = field(default_factory=lambda: BookWords(Prompts({}), {}))
+    """Words for someone who reads aloud, on paper and on the screen."""
     asked_most: tuple[str, ...] = ()
     """Topics that come before the groups, because this person asks them most."""
 
@@ -142,6 +156,8 @@ def command_names(place: AnyPlace) -> frozenset[str]:
 def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
     """The short words that are likely now: commands, cries for help, names of what is offered."""
     place = conversation.place
+    if conversation.reads and not isinstance(place, Urgent):
+        return (*world.commands.words({"stop", "wake"}), *world.urgent.clearest)
     labels = () if conversation.speaking else tuple(normalise(label) for label in _labels(world, place))
     words = (
         *world.commands.words({"stop"}),
@@ -153,8 +169,8 @@ def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
 
 
 def only_words(conversation: Conversation) -> bool:
-    """True where a question would be a mishearing: asleep, in an alarm, and while the assistant itself speaks."""
-    if isinstance(conversation.place, (Asleep, Urgent)):
+    """True where a question would be a mishearing: asleep, in an alarm, while the assistant or a reader speaks."""
+    if conversation.reads or isinstance(conversation.place, (Asleep, Urgent)):
         return True
     return conversation.speaking != 0 and overhears_itself(conversation)
 
@@ -180,6 +196,13 @@ def _labels(world: World, place: AnyPlace) -> list[str]:
     return [item.label for item in items(world, place) if item.id.startswith(("topic:", "group:"))]
 
 
+def items_now(world: World, conversation: Conversation) -> tuple[Item, ...]:
+    """Everything that can be chosen now. Where only a press opens the ear, asking by voice is one of it."""
+    if isinstance(conversation.place, (Partner, Reading, Tour)):
+        return items_here(world, conversation)
+    return items(world, conversation.place, talk=conversation.listens == "switch")
+
+
 def items(world: World, place: AnyPlace, *, talk: bool = False) -> tuple[Item, ...]:
     """Everything that can be chosen at `place`, in a fixed order. A call for the caregiver is in every list.
 
@@ -194,7 +217,7 @@ def _items(world: World, place: AnyPlace) -> tuple[Item, ...]:
         case Ready() | Menu(group=""):
             asked = tuple(_topic(world.topics[topic]) for topic in world.asked_most if topic in world.topics)
             groups = tuple(_group(group) for group in world.groups.values())
-            return (*asked, *groups, *_commands(world, "settings", "last", "call"))
+            return (*asked, *groups, *_commands(world, "settings", "partner", "tour", "last", "call"))
         case Choose(options=options):
             return (*(_topic(world.topics[topic]) for topic in options), *_commands(world, "none", "repeat", "call"))
         case Menu(group=group):
@@ -261,6 +284,7 @@ def _help_name(place: AnyPlace) -> str:
         Testing: "testing",
         Proposed: "confirm",
         Patience: "confirm",
+        Tour: "tour",
         Asleep: "asleep",
     }.get(type(place), "listening")
 

@@ -11,12 +11,14 @@ too late, or mean nothing at this place, change nothing and never raise.
     Menu --number--> Menu of a group --number--> Answer
     anywhere --words of need--> Urgent --stop--> Answer | Ready
     anywhere --stop, a press--> silence --sleep--> Asleep --wake--> where it was
+    anywhere --someone reads aloud--> Partner --yes, yes--> Reading --stop--> Ready      (see partner/script.py)
+    anywhere --tutorial--> Tour --next, next--> Answer
     anywhere --settings--> Manner                 a choice --undone--> where it was
 """
 
 from __future__ import annotations
 
-from assistant import measuring, pacing, telling
+from assistant import measuring, pacing, reading, telling, touring
 from assistant.choices import ASKED, World, command_names, overhears_itself
 from assistant.events import (
     AnyEffect,
@@ -36,8 +38,20 @@ from assistant.events import (
 )
 from assistant.matching import decide, normalise
 from assistant.patience import remember, suited
-from assistant.places import Answer, Asleep, Choose, Confirm, Conversation, Manner, Menu, Patience, Ready, Urgent
-from assistant.steering import COMMANDS, chosen, menu, pick, press, stop, talk, undo, wake
+from assistant.places import (
+    Answer,
+    Asleep,
+    Choose,
+    Confirm,
+    Conversation,
+    Manner,
+    Menu,
+    Patience,
+    Ready,
+    Tour,
+    Urgent,
+)
+from assistant.steering import chosen, command, menu, pick, press, stop, talk, undo, wake
 from assistant.turn import Turn
 from assistant.urgent import CALL
 
@@ -148,7 +162,11 @@ def _pressed(turn: Turn, item: str) -> None:
     elif isinstance(turn.now.place, Asleep):
         wake(turn)
     elif not (item and press(turn, item)):
-        if turn.now.speech_began or (turn.now.pressed_to_talk and turn.now.pace.patience_s is None):
+        if isinstance(turn.now.place, Tour):
+            touring.command(turn, "next")
+        elif turn.now.reads:
+            return
+        elif turn.now.speech_began or (turn.now.pressed_to_talk and turn.now.pace.patience_s is None):
             turn.effects.append(EndUtterance())
         elif turn.now.pressed_to_talk:
             turn.change(pressed_to_talk=False)
@@ -165,20 +183,23 @@ def _heard(turn: Turn, event: Heard) -> bool:
     turn.heard = event.hypotheses[0] if event.hypotheses else ""
     turn.reopen = event.number != 0
     turn.change(pressed_to_talk=turn.now.pressed_to_talk and not event.number)
+    if turn.now.reads and event.number and not isinstance(turn.now.place, Urgent):
+        reading.overheard(turn, event)
+        return True
     urgent = turn.world.urgent.find(event.hypotheses, heard=event.number != 0)
     if urgent is not None:
         telling.urgent(turn, "" if urgent == CALL else urgent, event)
         return True
     if event.number and turn.now.speaking and _own_words(turn, event):
         return True
-    command = turn.world.commands.find(event.hypotheses, command_names(turn.now.place))
+    said = turn.world.commands.find(event.hypotheses, command_names(turn.now.place))
     if event.hypotheses:
-        _leave_patience(turn, command)
-    if command is not None:
-        COMMANDS[command](turn)
+        _leave_patience(turn, said)
+    if said is not None:
+        command(turn, said)
     elif isinstance(turn.now.place, (Asleep, Urgent)) and event.number:
         return True
-    elif not _chosen(turn, event):
+    elif not _chosen(turn, event) and not (turn.now.reads and reading.typed(turn, turn.heard)):
         _question(turn, event)
     return True
 

@@ -187,6 +187,44 @@ class Item(msgspec.Struct, frozen=True):
     """How it is called aloud in a word or three; empty: by its label."""
 
 
+class Line(msgspec.Struct, frozen=True):
+    """One line of a list that someone reads aloud."""
+
+    item: str
+    label: str
+    code: str = ""
+    now: bool = False
+    """It is read at this moment."""
+    maybe: bool = False
+    """The reply to it was not sure: it is asked again at the end."""
+
+
+class Aloud(msgspec.Struct, frozen=True):
+    """What someone beside the person reads aloud now, and what they need to know for it. All of it is shown only."""
+
+    kind: Literal["signal", "list", "confirm", "else", "card", "plain"]
+    """plain: nothing of its own; the assistant is silent, and what it would say is shown."""
+    lead: str = ""
+    """Stands small before the text."""
+    text: str = ""
+    """The words to read aloud, very large; at most two sentences."""
+    after: str = ""
+    """What to do when they are read."""
+    lines: tuple[Line, ...] = ()
+    rules: tuple[str, ...] = ()
+    hard: tuple[tuple[str, str], ...] = ()
+    """Hard words of the text and how they are said."""
+    card: int = 0
+    """Number of the card, from 1, of `cards`; 0: there are no cards."""
+    cards: int = 0
+    quiet: bool = False
+    """For the one who reads, not to be read aloud."""
+    types: str = ""
+    """What typing does here; empty: it asks."""
+    note: str = ""
+    """What the assistant has to say, such as that it does not know a thing."""
+
+
 class Show(Effect, frozen=True):
     """What every screen shows now."""
 
@@ -197,6 +235,8 @@ class Show(Effect, frozen=True):
     heard: str = ""
     large: bool = False
     """The text fills the screen: it was asked for again and again."""
+    aloud: Aloud | None = None
+    """While someone else reads aloud: their script."""
 
 
 class Tone(Effect, frozen=True):
@@ -211,6 +251,14 @@ class Miss(Effect, frozen=True):
     hypotheses: tuple[str, ...]
     why: Literal["declined", "refused"]
     """There is no topic for it, or the topics that were offered were not meant."""
+
+
+class Gather(Effect, frozen=True):
+    """Put a question on the list for the clinic. Without words: that about `topic`; if it is there, take it off."""
+
+    topic: str = ""
+    """What was read when it came up; empty: nothing."""
+    text: str = ""
 
 
 class Keep(Effect, frozen=True):
@@ -257,6 +305,7 @@ AnyEffect = (
     | Learn
     | Recall
     | Miss
+    | Gather
     | Measure
     | Leave
 )

@@ -16,7 +16,20 @@ import msgspec
 
 from assistant.choices import World
 from assistant.dialogue import step
-from assistant.events import AnyEffect, AnyEvent, Heard, Learn, Miss, Picked, Pressed, Recalled, Say, Show, Troubled
+from assistant.events import (
+    AnyEffect,
+    AnyEvent,
+    Gather,
+    Heard,
+    Learn,
+    Miss,
+    Picked,
+    Pressed,
+    Recalled,
+    Say,
+    Show,
+    Troubled,
+)
 from assistant.matching import Ranking
 from assistant.places import Conversation
 
@@ -121,6 +134,8 @@ def _wordless(effect: AnyEffect) -> AnyEffect:
             return Learn((), "", effect.right)
         case Miss():
             return Miss((), effect.why)
+        case Gather():
+            return Gather()
         case _:
             return msgspec.structs.replace(effect, words=()) if hasattr(effect, "words") else effect
 

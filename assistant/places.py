@@ -89,6 +89,39 @@ class Urgent(Place, frozen=True):
     topic: str = ""
 
 
+class Partner(Place, frozen=True):
+    """Someone reads lists aloud, one line at a time, and tells what the person's yes or no was."""
+
+    stage: Literal["signal", "list", "confirm", "else"] = "signal"
+    """signal: the yes is agreed. confirm: `topic` is said back. else: nothing in the lists was meant."""
+    group: str = ""
+    """Whose topics are read; empty: the groups."""
+    line: int = 0
+    """Which line is read; one past the last asks for something else."""
+    doubts: int = 0
+    """How often this line was answered with "not sure"."""
+    maybe: tuple[int, ...] = ()
+    """Lines to be asked again at the end, because the reply was not sure."""
+    again: bool = False
+    """Those are being asked again."""
+    topic: str = ""
+
+
+class Reading(Place, frozen=True):
+    """Someone reads the answer of `topic` aloud, card by card."""
+
+    topic: str
+    card: int = 0
+
+
+class Tour(Place, frozen=True):
+    """The tutorial."""
+
+    who: Literal["", "person", "partner"] = ""
+    """Whose; empty: asked for whom it shall be."""
+    step: int = 0
+
+
 class Asleep(Place, frozen=True):
     """Not listening for questions until woken; `back_to` is where it was."""
 
@@ -97,7 +130,21 @@ class Asleep(Place, frozen=True):
     """A pause: "go on" says the interrupted words again."""
 
 
-AwakePlace = Ready | Confirm | Choose | Answer | Menu | Manner | Testing | Proposed | Patience | Urgent
+AwakePlace = (
+    Ready
+    | Confirm
+    | Choose
+    | Answer
+    | Menu
+    | Manner
+    | Testing
+    | Proposed
+    | Patience
+    | Partner
+    | Reading
+    | Tour
+    | Urgent
+)
 AnyPlace = AwakePlace | Asleep
 
 
@@ -121,6 +168,7 @@ class Earlier(msgspec.Struct, frozen=True):
     pace: Pace
     before: tuple[AwakePlace, ...]
     last_text: str
+    reads: bool = False
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -135,6 +183,10 @@ class Conversation(msgspec.Struct, frozen=True):
     unheard: bool = False
     """The loudspeaker is gone: what is said is only shown."""
     region: str = "us"
+    reads: bool = False
+    """Someone beside the person reads aloud: the assistant only shows, and does not listen to them."""
+    signal: str = ""
+    """How this person shows a yes."""
     speaking: int = 0
     """Number of the saying under way; 0: silent."""
     listening: int = 0

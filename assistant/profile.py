@@ -101,6 +101,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     release_press_s: Annotated[float, Meta(ge=0.0, le=0.5)] = 0.05
     switch_tested: str = ""
     """The day of the last switch test, such as 2026-11-24."""
+    yes_signal: str = ""
+    """How the person shows a yes to someone who reads aloud, such as "Eyes up"."""
     packs: tuple[str, ...] = ()
     """Folders with a family's or clinic's own topics."""
     offered_model: bool = False
@@ -116,6 +118,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
             usual=usual,
             barge_in=self.barge_in,
             region=self.region,
+            signal=self.yes_signal,
             method=method,
             listens=self.listening,
             tones=self.listening_sound,

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.app import Ear, Mouth
+from assistant.book.words import BookWords
 from assistant.choices import World
 from assistant.commands import Commands
 from assistant.events import AnyEvent, SpeechBegan, Troubled
@@ -30,7 +31,8 @@ def load_world(settings: Settings) -> tuple[World, list[Problem]]:
     urgent = UrgentWords.read(_in_language(folder, settings.language, "urgent.txt"))
     commands, wrong = commands.with_own(settings.own_words, urgent)
     problems += [Problem(FILE, 0, sentence, "own-words") for sentence in wrong]
-    return World(content, commands, urgent, Bands()), problems
+    book = BookWords.read(folder, settings.language)
+    return World(content, commands, urgent, Bands(), book=book), problems
 
 
 def _in_language(folder: Path, language: str, file: str) -> Path:

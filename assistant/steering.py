@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from assistant import measuring, pacing, telling
+from assistant import measuring, pacing, reading, telling, touring
 from assistant.choices import page_of
 from assistant.commands import NUMBERS
 from assistant.events import Recall
@@ -33,6 +33,8 @@ LARGE_AFTER = 3
 def pick(turn: Turn, item: str) -> bool:
     """Do what an item stands for. False: there is no such item."""
     kind, _, name = item.partition(":")
+    if reading.pick(turn, kind, name) or touring.pick(turn, kind, name):
+        return True
     if kind == "topic" and name in turn.world.topics:
         place = turn.now.place
         turn.learn(place.hypotheses if isinstance(place, Choose) else turn.now.unmet, name, right=True)
@@ -41,10 +43,16 @@ def pick(turn: Turn, item: str) -> bool:
         turn.go(Menu(name))
         telling.menu_page(turn)
     elif kind == "command" and name in COMMANDS:
-        COMMANDS[name](turn)
+        command(turn, name)
     else:
         return False
     return True
+
+
+def command(turn: Turn, name: str) -> None:
+    """Do what a command means at this place."""
+    if not (reading.command(turn, name) or touring.command(turn, name)):
+        COMMANDS[name](turn)
 
 
 def press(turn: Turn, item: str) -> bool:
@@ -60,7 +68,7 @@ def chosen(turn: Turn, item: str) -> bool:
     now = turn.now
     done = pick(turn, item)
     if done:
-        turn.change(earlier=Earlier(now.place, now.pace, now.before, now.last_text))
+        turn.change(earlier=Earlier(now.place, now.pace, now.before, now.last_text, now.reads))
         turn.reopen = True
     return done
 
@@ -72,7 +80,9 @@ def undo(turn: Turn) -> bool:
         return False
     turn.hush()
     set_pace(turn, earlier.pace)
-    turn.change(place=earlier.place, before=earlier.before, last_text=earlier.last_text, earlier=None)
+    was = (earlier.place, earlier.before, earlier.last_text, earlier.reads)
+    place, before, last_text, reads = was
+    turn.change(place=place, before=before, last_text=last_text, reads=reads, earlier=None)
     return True
 
 
@@ -335,6 +345,10 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "sleep": _sleep,
     "wake": wake,
     **{name: _number(index) for index, name in enumerate(NUMBERS)},
+    "partner": reading.begin,
+    "tour": touring.begin,
+    "clinic": reading.gather,
+    "unsure": lambda turn: turn.ask("again"),
     "learned": _recall("list"),
     "unlearn": _recall("undo"),
     **PACING,

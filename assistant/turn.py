@@ -12,9 +12,26 @@ from typing import Literal
 
 import msgspec
 
-from assistant.choices import World, items, only_words, options_text, screen_words, wanted_words, wants_ear
-from assistant.events import Alarm, AnyEffect, Hush, Ignore, Keep, Learn, Listen, Miss, Say, Show, Tone, Value, Wait
-from assistant.places import AnyPlace, Asleep, Conversation, Pace, Urgent
+from assistant.choices import World, items_now, only_words, options_text, screen_words, wanted_words, wants_ear
+from assistant.events import (
+    Alarm,
+    Aloud,
+    AnyEffect,
+    Hush,
+    Ignore,
+    Keep,
+    Learn,
+    Listen,
+    Miss,
+    Say,
+    Show,
+    Tone,
+    Value,
+    Wait,
+)
+from assistant.partner.script import instead
+from assistant.partner.view import aloud_of, heading
+from assistant.places import Answer, AnyPlace, Asleep, Conversation, Pace, Partner, Reading, Tour, Urgent
 
 SECONDS_A_WORD = 0.75
 """At 80 words a minute, half the default rate: no voice is slower."""
@@ -113,8 +130,15 @@ class Turn:
         """`topics` read out as numbered choices."""
         return options_text(self.world, [self.world.topics[topic].title for topic in topics])
 
+    def read_aloud(self) -> str:
+        """The words that someone reads aloud now; empty while nobody does."""
+        aloud = aloud_of(self.world, self.now)
+        return read_aloud(aloud) if aloud else ""
+
     def settle(self) -> tuple[Conversation, tuple[AnyEffect, ...]]:
         """The next conversation, and everything to be done, in order."""
+        if self.now.reads:
+            self._hand_over()
         text = self._whole_text()
         effects: list[AnyEffect] = []
         if self.hushed or (text and self.now.speaking):
@@ -127,6 +151,15 @@ class Turn:
             effects += self._ear()
         effects.append(self._view(text))
         return self.now, tuple(effects)
+
+    def _hand_over(self) -> None:
+        """Someone reads aloud: what was asked for is laid before them, and said only if that was asked for, too."""
+        here = self.now.place
+        self.change(place=instead(here))
+        self.hushed = self.hushed or (self.now.speaking != 0 and self.now.place != self.before.place)
+        if not self.repeated and not self.loud:
+            self.shown = "" if isinstance(here, Answer) else " ".join(self.text) or self.shown
+            self.text.clear()
 
     def _whole_text(self) -> str:
         """All that is said. The same words twice in a row sound like a machine that does not listen."""
@@ -174,8 +207,14 @@ class Turn:
         place = self.now.place
         shown = text or self.shown or (self.now.last_text if self.now.speaking else "")
         title, idle = screen_words(self.world, place)
-        offered = items(self.world, place, talk=self.now.listens == "switch")
-        return Show(self._state(place), title, shown or idle, offered, self.heard, self.large)
+        aloud = aloud_of(self.world, self.now)
+        if isinstance(place, (Partner, Reading, Tour)):
+            title = heading(self.world, place)
+        if aloud and aloud.kind != "plain":
+            aloud = msgspec.structs.replace(aloud, note=self.shown)
+            shown = text or read_aloud(aloud)
+        offered = items_now(self.world, self.now)
+        return Show(self._state(place), title, shown or idle, offered, self.heard, self.large, aloud)
 
     def _state(self, place: AnyPlace) -> Literal["listening", "speaking", "resting", "urgent"]:
         if isinstance(place, Urgent):
@@ -183,6 +222,11 @@ class Turn:
         if isinstance(place, Asleep):
             return "resting"
         return "speaking" if self.now.speaking else "listening"
+
+
+def read_aloud(aloud: Aloud) -> str:
+    """A script's words in one line."""
+    return aloud.text if aloud.kind == "card" else f"{aloud.lead} {aloud.text}".replace("\u2026", "").replace("  ", " ")
 
 
 def _hears_questions(conversation: Conversation) -> bool:
