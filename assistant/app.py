@@ -19,6 +19,7 @@ from assistant.events import (
     AnyEffect,
     AnyEvent,
     EndUtterance,
+    Gather,
     Heard,
     Hush,
     Ignore,
@@ -130,6 +131,8 @@ class App:
         """Does what an item of the screen stands for, such as another size. False: it is the conversation's."""
         self.misses: Callable[[Miss], None] = lambda _: None
         """Keeps what was not understood, where the person wants that."""
+        self.gather: Callable[[Gather], None] = lambda _: None
+        """Keeps a question for the clinic."""
         self.today: Callable[[], str] = lambda: ""
         """The day, such as 2026-11-24."""
         self.scanner = scanner or Scanner(ScanSettings(), FilterSettings())
@@ -234,7 +237,7 @@ class App:
                 for screen in self.screens:
                     self._guarded("screen", screen, effect)
                 self._scan(effect)
-            case Keep() | Learn() | Miss():
+            case Keep() | Learn() | Recall() | Miss() | Gather():
                 self._guarded("memory", self._remember, effect)
             case Measure():
                 self._do_all(self.scanner.begin_test(self._clock()))
@@ -245,7 +248,7 @@ class App:
             case Listen() | EndUtterance() | Ignore():
                 self._guarded("microphone", self._hear, effect)
 
-    def _remember(self, effect: Keep | Learn | Miss) -> None:
+    def _remember(self, effect: Keep | Learn | Recall | Miss | Gather) -> None:
         match effect:
             case Keep():
                 self.scanner.keep(effect)
@@ -256,6 +259,8 @@ class App:
                 self.put(self.recall(effect))
             case Miss():
                 self.misses(effect)
+            case Gather():
+                self.gather(effect)
 
     def _scan(self, event: Felt) -> None:
         self._do_all(self.scanner.take(event, self._clock()))

@@ -221,6 +221,8 @@ class Aloud(msgspec.Struct, frozen=True):
     """For the one who reads, not to be read aloud."""
     types: str = ""
     """What typing does here; empty: it asks."""
+    foot: str = ""
+    """When the answer was last read, and whether a clinician has checked it."""
     note: str = ""
     """What the assistant has to say, such as that it does not know a thing."""
 

@@ -26,7 +26,9 @@ from assistant.matching import Matcher
 from assistant.misses import Misses, MissesTrouble
 from assistant.pressing.voiced import is_voiced_press
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
+from assistant.questions import Questions
 from assistant.showing.browser import open_browser
+from assistant.showing.clinic import ClinicList
 from assistant.showing.page import Page
 from assistant.showing.serving import PageTrouble
 from assistant.startup import load_world, make_matcher, make_recogniser, open_ear, open_mouth
@@ -116,6 +118,8 @@ def _look_anew(app: App) -> None:
 
 
 def _open_page(settings: Settings, wanted: Wanted, app: App) -> Page | None:
+    clinic = ClinicList(Questions(home(), app.today), app.world.topics)
+    app.gather = clinic.gather
     try:
         page = Page(
             app.put,
@@ -123,6 +127,7 @@ def _open_page(settings: Settings, wanted: Wanted, app: App) -> Page | None:
             app.world.content.prompts,
             look=settings.look(),
             looks=lambda name, value: keep(Keep("text_size" if name == "size" else name, value)),
+            clinic=clinic,
             port=wanted.port,
         )
     except PageTrouble as trouble:

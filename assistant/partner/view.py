@@ -41,7 +41,13 @@ def aloud_of(world: World, now: Conversation) -> Aloud | None:
         case Partner(stage="confirm", topic=topic):
             text = _one(world, "confirm text", topic=world.topics[topic].title)
             after = _one(world, "confirm after", signal=_signal(world, now))
-            return Aloud("confirm", _one(world, "confirm lead"), text, after, rules=_rules(world, now))
+            return Aloud(
+                "confirm",
+                _one(world, "confirm lead"),
+                text,
+                after,
+                rules=world.content.prompts.variants("page aloud rule"),
+            )
         case Partner():
             lead, text, after = (_one(world, f"else {part}") for part in ("lead", "text", "after"))
             return Aloud("else", lead, text, after)
@@ -114,7 +120,7 @@ def _list(world: World, now: Conversation, place: Partner) -> Aloud:
     lead = _one(world, "lead again" if place.again else "lead topics" if place.group else "lead groups")
     text = _one(world, "question", label=next(line.label for line in lines if line.now))
     after = _one(world, "wait longer" if place.doubts else "wait", signal=_signal(world, now))
-    return Aloud("list", lead, text, after, tuple(lines), _rules(world, now))
+    return Aloud("list", lead, text, after, tuple(lines), world.content.prompts.variants("page aloud rule"))
 
 
 def _line(world: World, place: Partner, at: int, name: str) -> Line:
@@ -140,18 +146,13 @@ def _card(world: World, now: Conversation, place: Reading) -> Aloud:
         card.label or _one(world, "for you" if quiet else "title"),
         card.text,
         after,
-        rules=() if card.part == "source" else (paper.read,),
+        foot="" if card.part == "source" else paper.read,
         hard=card.hard,
         card=place.card + 1,
         cards=len(cards),
         quiet=quiet,
         types=_one(world, "clinic types"),
     )
-
-
-def _rules(world: World, now: Conversation) -> tuple[str, ...]:
-    fields = {"signal": _signal(world, now)}
-    return tuple(_one(world, f"rule {name}", **fields) for name in ("list", "wait", "yes", "guess"))
 
 
 def _signal(world: World, now: Conversation) -> str:

@@ -1,7 +1,7 @@
 """The page: a screen that shows the conversation, and a place to press, click, point and type.
 
 One server on this computer's loopback. Pages read `GET /state` and `GET /events` (server-sent events), and write `POST
-/press`, `/pick`, `/ask` and `/look`. Programs and tests may do the same; docs/page.md says how.
+/press`, `/pick`, `/ask`, `/look` and `/clinic`. Programs and tests may do the same; docs/page.md says how.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from starlette.routing import Route
 from assistant.events import Item, Picked, Show, Switch
 from assistant.scan import Light
 from assistant.showing.board import Board
+from assistant.showing.clinic import ClinicList, Entry, Note
 from assistant.showing.files import read_files
 from assistant.showing.guard import Guard, cookie_name, new_key
 from assistant.showing.look import Look, LookTrouble, changed, next_of
@@ -63,7 +64,7 @@ class Change(msgspec.Struct, forbid_unknown_fields=True):
     value: str | bool | float
 
 
-Body = TypeVar("Body", Press, Pick, Ask, Change)
+Body = TypeVar("Body", Press, Pick, Ask, Change, Note)
 
 
 class Page:
@@ -75,6 +76,7 @@ class Page:
         prompts: the words that are on the page itself.
         look: how it looks at first.
         looks: told the name and value of every change of the look, to be kept.
+        clinic: the questions for the clinic.
         port: where it is served; 0: any free port.
         clock: seconds, the same that judges when a press happened.
 
@@ -90,6 +92,7 @@ class Page:
         *,
         look: Look | None = None,
         looks: Callable[[str, str | float], None] = lambda _name, _value: None,
+        clinic: ClinicList | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -98,6 +101,12 @@ class Page:
         self._key = new_key()
         self.board = Board(clock)
         self.board.set(state="resting", title="", text="", heard="", items=(), word=None, light=None, look=self._look)
+        self.board.set(large=False, aloud=None)
+        self._clinic = clinic
+        self._listed((), "")
+        if clinic:
+            clinic.tell = self._listed
+            clinic.show()
         self._shown = Show("resting", "", "")
         self._spoken = 0
         self._serving = Serving(Guard(self._routes(), self._key), port)
@@ -118,7 +127,14 @@ class Page:
         large = view.large or (self._shown.large and text == self._shown.text)
         self._shown = Show(view.state, view.title, text, view.items, heard, large)
         self.board.set(
-            state=view.state, title=view.title, text=text, heard=heard, items=view.items, large=large, word=None
+            state=view.state,
+            title=view.title,
+            text=text,
+            heard=heard,
+            items=view.items,
+            large=large,
+            word=None,
+            aloud=view.aloud,
         )
 
     def light(self, light: Light | None) -> None:
@@ -163,6 +179,9 @@ class Page:
         self.board.end()
         self._serving.close()
 
+    def _listed(self, entries: tuple[Entry, ...], trouble: str) -> None:
+        self.board.set(clinic={"entries": entries, "trouble": trouble})
+
     # ---- for the page, on the server's thread
 
     def _routes(self) -> Starlette:
@@ -176,6 +195,7 @@ class Page:
             Route("/pick", _taking(Pick, self._pick), methods=["POST"]),
             Route("/ask", _taking(Ask, self._ask), methods=["POST"]),
             Route("/look", _taking(Change, self._change), methods=["POST"]),
+            Route("/clinic", _taking(Note, self._noted), methods=["POST"]),
         ]
         return Starlette(routes=routes)
 
@@ -207,6 +227,10 @@ class Page:
 
     async def _ask(self, ask: Ask) -> None:
         await run_in_threadpool(self._typed, ask.text.strip())
+
+    async def _noted(self, note: Note) -> None:
+        if self._clinic:
+            await run_in_threadpool(self._clinic.change, note)
 
     async def _change(self, change: Change) -> None:
         await run_in_threadpool(self.set_look, change.name, change.value)

@@ -17,8 +17,10 @@ from assistant.journal import Journal
 from assistant.matching import Matcher
 from assistant.places import Conversation
 from assistant.pressing.filters import FilterSettings
+from assistant.questions import Questions
 from assistant.scan import ScanSettings
 from assistant.scanner import Scanner
+from assistant.showing.clinic import ClinicList
 from assistant.showing.page import Page
 from assistant.topics import Topic
 
@@ -88,7 +90,9 @@ class Journey:
             scanner=Scanner(settings, FilterSettings(repeat_s=0.0, release_s=0.0)),
         )
         self.app.mouth = QuickMouth(self.app.put)
-        self.page = Page(self.app.put, lambda text: self.app.heard((text,)), world.content.prompts)
+        clinic = ClinicList(Questions(folder, lambda: "2026-11-24"), world.topics)
+        self.app.gather = clinic.gather
+        self.page = Page(self.app.put, lambda text: self.app.heard((text,)), world.content.prompts, clinic=clinic)
         self.app.world = replace(world, look=self.page.items())
         self.app.screens.append(self.page.show)
         self.app.lights.append(self.page.light)

@@ -11,9 +11,12 @@ import { watchFocus } from "/focus.js";
 import { watchLook } from "/look.js";
 import { watchScreen, fullScreen } from "/screen.js";
 import { press } from "/press.js";
+import { watchAloud } from "/aloud.js";
+import { watchClinic } from "/clinic.js";
+import { watchLetters } from "/letters.js";
 
 const SHORTEST_DWELL_S = 0.4;
-const state = { state: "resting", title: "", text: "", heard: "", items: [], word: null, light: null, look: {} };
+const state = { state: "resting", title: "", text: "", heard: "", items: [], word: null, light: null, look: {}, aloud: null };
 const scanning = () => document.body.dataset.scanning === "yes";
 
 follow({
@@ -38,6 +41,9 @@ watchFocus(scanning, () => {
 });
 watchLook(state);
 watchScreen();
+watchAloud(state, scanning);
+watchClinic();
+watchLetters(() => Boolean(state.aloud) && !scanning());
 
 document.querySelector("#items").addEventListener("click", (event) => {
   const chosen = event.target.closest("button");

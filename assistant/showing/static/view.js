@@ -2,6 +2,8 @@
 
 import { nowLit } from "/lit.js";
 import { showLook } from "/look.js";
+import { drawAloud } from "/aloud.js";
+import { drawClinic } from "/clinic.js";
 
 const $ = (id) => document.getElementById(id);
 const TICK_MS = 900;
@@ -13,6 +15,8 @@ export function render(state, parts) {
   if ("text" in parts) drawWords(state);
   if ("items" in parts || "light" in parts) drawItems(state);
   if ("state" in parts || "light" in parts) drawState(state);
+  if ("aloud" in parts) drawAloud(state);
+  if ("clinic" in parts) drawClinic(state.clinic);
   if ("word" in parts || "text" in parts) drawWord(state);
   if ("light" in parts || "items" in parts) drawLight(state);
 }
@@ -20,8 +24,8 @@ export function render(state, parts) {
 // With scanning off the assistant sends one light without items, and no more.
 const scans = (light) => Boolean(light) && (light.phase !== "rest" || light.items.length > 0);
 
-function manner({ state, light }) {
-  if (!scans(light) || state === "urgent") return [state, state];
+function manner({ state, light, aloud }) {
+  if (!scans(light) || state === "urgent") return [state, aloud && state === "listening" ? "aloud" : state];
   if (light.phase === "rest") return ["resting", "start"];
   if (light.phase === "paused") return [state, state === "speaking" ? "paused" : state];
   if (light.phase === "held") return ["scanning", light.item === "command:back" ? "back" : "held"];
@@ -33,7 +37,7 @@ function drawState(all) {
   const was = document.body.dataset.scanning;
   document.body.dataset.state = name;
   document.body.dataset.scanning = scans(all.light) ? "yes" : "no";
-  $("state").querySelector("use").setAttribute("href", `#sign-${name}`);
+  $("state").querySelector("use").setAttribute("href", `#sign-${words === "aloud" ? "speaking" : name}`);
   $("state-word").textContent = $("state-word").dataset[words];
   if (was === "no" && scans(all.light)) dispatchEvent(new Event("scanning"));
 }
