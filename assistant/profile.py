@@ -7,6 +7,7 @@ full disk or a killed process leaves the old settings. A broken file is said, an
 from __future__ import annotations
 
 import os
+import threading
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,12 @@ from assistant.showing.look import Look, Size, Theme, WhoSpeaks
 
 FILE = "settings.toml"
 PREVIOUS = "settings.previous.toml"
+DAMAGED = "settings.damaged.toml"
+"""What could not be read when a setting was changed: a family's own lines are not thrown away for one slip."""
+MOST_BYTES = 1_000_000
+"""All settings take about 2,000 bytes; a file beyond this is something else."""
+_writing = threading.Lock()
+"""The page and the conversation change settings on threads of their own; neither may undo the other."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=lambda name: name.replace("_", "-")):
@@ -168,27 +175,35 @@ def read_settings(folder: Path) -> tuple[Settings, list[str]]:
     troubles: list[str] = []
     for name in (FILE, PREVIOUS):
         try:
-            return _read(folder / name), troubles
+            return _read(folder / name), [f"{trouble} The settings before it are used." for trouble in troubles]
         except FileNotFoundError:
             continue
         except SettingsTrouble as trouble:
             troubles.append(str(trouble))
-    return Settings(), troubles
+    return Settings(), [f"{trouble} The usual settings are used." for trouble in troubles]
 
 
 def _read(path: Path) -> Settings:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
+        if path.stat().st_size > MOST_BYTES:
+            raise SettingsTrouble(f"{path} is far too long for settings.")
+        return _settings_in(path.read_text("utf-8"))
     except FileNotFoundError:
         raise
     except UnicodeDecodeError:
-        raise SettingsTrouble(f"{path} is not plain text. Save it as UTF-8. The settings before it are used.") from None
+        raise SettingsTrouble(f"{path} is not plain text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsTrouble(f"{path} can not be read: {error}. The settings before it are used.") from None
+        raise SettingsTrouble(f"{path} can not be read: {error}.") from None
+    except RecursionError:
+        raise SettingsTrouble(f"{path} holds lists within lists.") from None
     except msgspec.ValidationError as error:
-        raise SettingsTrouble(f"{path}: {_plain(str(error))}. The settings before it are used.") from None
+        raise SettingsTrouble(f"{path}: {_plain(str(error))}.") from None
     except OSError as error:
-        raise SettingsTrouble(f"{path} can not be opened: {error.strerror}. The settings before it are used.") from None
+        raise SettingsTrouble(f"{path} can not be opened: {error.strerror}.") from None
+
+
+def _settings_in(text: str) -> Settings:
+    return msgspec.convert(tomllib.loads(text), Settings)
 
 
 def _plain(error: str) -> str:
@@ -205,22 +220,37 @@ def write_setting(folder: Path, changes: Mapping[str, Value | list[str]]) -> Non
     Raises:
         SettingsTrouble: the folder is read-only, the disk is full, or a value is not allowed.
     """
-    path = folder / FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        document = _document(path)
-        for name, value in changes.items():
-            document[name.replace("_", "-")] = value
-        msgspec.convert(document.unwrap(), Settings)
-        if path.exists():
-            write_atomic(folder / PREVIOUS, path.read_bytes())
-        write_atomic(path, tomlkit.dumps(document).encode())
+        with _writing:
+            _change(folder, changes)
     except msgspec.ValidationError as error:
         raise SettingsTrouble(f"This can not be set: {_plain(str(error))}.") from None
     except OSError as error:
         raise SettingsTrouble(
             f"Your settings could not be saved in {folder}: {error.strerror}. They count until you close askaloud."
         ) from None
+
+
+def _change(folder: Path, changes: Mapping[str, Value | list[str]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
+    document = _document(path)
+    for name, value in changes.items():
+        document[name.replace("_", "-")] = value
+    text = tomlkit.dumps(document)
+    _settings_in(text)
+    if path.exists():
+        write_atomic(folder / (PREVIOUS if _in_order(path) else DAMAGED), path.read_bytes())
+    write_atomic(path, text.encode())
+
+
+def _in_order(path: Path) -> bool:
+    """A damaged file must not take the place of the last good copy."""
+    try:
+        _read(path)
+    except SettingsTrouble:
+        return False
+    return True
 
 
 def _document(path: Path) -> tomlkit.TOMLDocument:

@@ -25,7 +25,7 @@ def open_switches(settings: Settings, world: World, folder: Path, today: date) -
             counts = Counts(read_counts(folder), today.isoformat())
         except CountsTrouble as trouble:
             troubles.append(str(trouble))
-            counts = Counts([], today.isoformat())
+            counts = Counts(trouble.days, today.isoformat())
     prompts = world.content.prompts
     scan = settings.scan(prompts.variants("further label")[0])
     scanner = Scanner(scan, settings.filters(), counts=counts, test_label=prompts.variants("testing label")[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -59,7 +58,6 @@ def write_kept(path: Path, content: bytes, decode: Callable[[bytes], object]) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         _keep_previous(path, decode)
         write_atomic(path, content)
-        _sync_folder(path.parent)
     except OSError as error:
         where = f"{path.parent}: {error.strerror}"
         raise LearningTrouble(
@@ -86,14 +84,3 @@ def _keep_previous(path: Path, decode: Callable[[bytes], object]) -> None:
     except (FileNotFoundError, Damaged):
         return
     write_atomic(previous(path), before)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A renamed file survives a power cut only once its folder is on the disk too. Windows can not do that."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -43,7 +43,11 @@ class Day(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CountsTrouble(Exception):
-    """The counts could not be read or written; the text says what to do."""
+    """The counts could not be read or written; the text says what to do, `days` what could be read all the same."""
+
+    def __init__(self, sentence: str, days: Sequence[Day] = ()) -> None:
+        super().__init__(sentence)
+        self.days = days
 
 
 class Counts:
@@ -127,7 +131,7 @@ def read_counts(folder: Path) -> list[Day]:
     """The days in `folder`, oldest first; none when there is no file.
 
     Raises:
-        CountsTrouble: the file is damaged or can not be opened.
+        CountsTrouble: a line is damaged, or the file can not be opened.
     """
     path = folder / FILE
     try:
@@ -137,12 +141,16 @@ def read_counts(folder: Path) -> list[Day]:
     except OSError as error:
         raise CountsTrouble(f"{path} can not be opened: {error.strerror}. Counting starts anew.") from None
     days: list[Day] = []
+    damaged = ""
     for number, line in enumerate(lines, 1):
         try:
             days.append(msgspec.json.decode(line, type=Day))
-        except msgspec.MsgspecError as error:
-            raise CountsTrouble(f"{path} line {number} is damaged: {error}. Counting starts anew.") from None
-    return sorted(days, key=lambda day: day.day)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            damaged = damaged or f"{path} line {number} is damaged: {error}. The other days still count."
+    days.sort(key=lambda day: day.day)
+    if damaged:
+        raise CountsTrouble(damaged, days)
+    return days
 
 
 def write_counts(folder: Path, days: Sequence[Day]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -26,15 +27,12 @@ class Stream:
         self.loop = asyncio.get_running_loop()
         self.ended = False
 
-    def put(self, message: bytes) -> None:
-        """Hand over one message; from any thread."""
-        self.loop.call_soon_threadsafe(self._put, message)
+    def put(self, message: bytes, *, last: bool = False) -> None:
+        """Hand over one message; from any thread. `last`: and stop."""
+        with contextlib.suppress(RuntimeError):  # the server was killed and this stream with it; its page comes anew
+            self.loop.call_soon_threadsafe(self._put, message, last)
 
-    def end(self, message: bytes = b"") -> None:
-        """Send a last message and stop; from any thread."""
-        self.loop.call_soon_threadsafe(self._put, message, True)  # noqa: FBT003 - takes positions only
-
-    def _put(self, message: bytes, ended: bool = False) -> None:  # noqa: FBT001, FBT002 - see `end`
+    def _put(self, message: bytes, ended: bool) -> None:  # noqa: FBT001 - the loop hands on positions only
         self.waiting.append(message)
         self.ended = self.ended or ended
         self.woken.set()
@@ -77,14 +75,14 @@ class Board:
         """Let go of every page."""
         with self._lock:
             for stream in self._streams:
-                stream.end()
+                stream.put(b"", last=True)
 
     async def stream(self) -> AsyncIterator[bytes]:
         """Server-sent events: the whole state, then every change, and a beat when there is none."""
         stream = Stream()
         with self._lock:
             while len(self._streams) >= MOST_STREAMS:
-                self._streams.pop(0).end(self._message("act", {"what": "elsewhere"}))
+                self._streams.pop(0).put(self._message("act", {"what": "elsewhere"}), last=True)
             self._streams.append(stream)
             stream.waiting.append(self._whole())
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
+import time
 from typing import Any
 
 import uvicorn
@@ -13,6 +15,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 LOOPBACK = "127.0.0.1"
 START_S = 10.0
+AGAIN_S = 0.1
+"""A server that ended by itself is started anew after so long."""
 PATIENCE_S = 10.0
 """A connection that has not finished its request after so long is closed."""
 
@@ -53,7 +57,7 @@ class _Server(uvicorn.Server):
 
 
 class Serving:
-    """An ASGI app, served until `close`.
+    """An ASGI app, served until `close`. A server that dies is started anew, at the same address.
 
     Args:
         app: what is served.
@@ -64,7 +68,7 @@ class Serving:
     """
 
     def __init__(self, app: ASGIApp, port: int = 0) -> None:
-        config = uvicorn.Config(
+        self._config = uvicorn.Config(
             app,
             host=LOOPBACK,
             port=port,
@@ -81,24 +85,40 @@ class Serving:
         )
         for library in ("uvicorn", "asyncio"):  # their words are not for a person
             logging.getLogger(library).addHandler(logging.NullHandler())
+        try:
+            self._listening = self._config.bind_socket()
+        except SystemExit:  # how uvicorn says that it could not
+            raise _trouble(port) from None
+        self._listening.set_inheritable(False)
+        self.port: int = self._listening.getsockname()[1]
         self._up = threading.Event()
-        self._server = _Server(config, self._up)
+        self._closed = False
+        self._server = _Server(self._config, self._up)
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
         self._thread.start()
-        if not self._up.wait(START_S) or not self._server.started:
-            raise PageTrouble(
-                f"The page can not use port {port}: another program has it, or it is not allowed. "
-                "Choose another: askaloud --port 0 takes any free one."
-            )
-        self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
+        if not self._up.wait(START_S):
+            self.close()
+            raise _trouble(port)
 
     def close(self) -> None:
         """Stop serving."""
+        self._closed = True
         self._server.should_exit = True
         self._thread.join(timeout=3)
+        self._listening.close()
 
     def _run(self) -> None:
-        try:
-            self._server.run()
-        except SystemExit:  # how uvicorn says that it could not bind
-            self._up.set()
+        while not self._closed:
+            own = self._listening.dup()  # a server closes what it listens to; pages wait meanwhile and find the next
+            with own, contextlib.suppress(BaseException):  # whatever it died of, the next one is needed
+                self._server.run(sockets=[own])
+            if not self._closed:
+                time.sleep(AGAIN_S)
+                self._server = _Server(self._config, self._up)
+
+
+def _trouble(port: int) -> PageTrouble:
+    return PageTrouble(
+        f"The page can not use port {port}: another program has it, or it is not allowed. "
+        "Choose another: askaloud --port 0 takes any free one."
+    )

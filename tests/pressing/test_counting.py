@@ -84,7 +84,10 @@ def test_damaged_counts_are_told_with_their_line_and_never_stop_the_assistant(
         read_counts(tmp_path)
     scanner, _, _, troubles = open_switches(Settings(scan_counts=True), world, tmp_path, TODAY)
     assert len(troubles) == 1
+    assert "line 2" in troubles[0]
     assert scanner.counts is not None
+    save_counts(scanner, tmp_path)
+    assert Day("2026-11-22") in read_counts(tmp_path), "one damaged line took the others with it"
 
 
 def test_what_is_asked_most_only_follows_the_days_before(world: World, tmp_path: Path) -> None:
