@@ -11,6 +11,7 @@ from assistant.book.words import BookWords
 from assistant.choices import World
 from assistant.commands import Commands
 from assistant.events import AnyEvent, SpeechBegan, Troubled
+from assistant.family import Copies
 from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import Recogniser, open_recogniser
 from assistant.matching import Bands, Matcher
@@ -23,16 +24,28 @@ from assistant.urgent import UrgentWords
 Put = Callable[[AnyEvent], None]
 
 
-def load_world(settings: Settings) -> tuple[World, list[Problem]]:
-    """All content, read once, and what is wrong with it. A broken topic is left out; the others stay."""
+def load_world(settings: Settings, *, family: bool = True) -> tuple[World, list[Problem]]:
+    """All content, read once, and what is wrong with it. A broken topic is left out; the others stay.
+
+    With `family`, what was added on the family's page is part of it.
+    """
     folder = content_folder()
-    content, problems = read_content(folder, [Path(p) for p in settings.packs], language=settings.language)
+    packs, troubles = _family_pack() if family else ([], [])
+    content, problems = read_content(folder, [*map(Path, settings.packs), *packs], language=settings.language)
+    problems += [Problem("family", 0, trouble, "family") for trouble in troubles]
     commands = Commands.read(_in_language(folder, settings.language, "commands.txt"))
     urgent = UrgentWords.read(_in_language(folder, settings.language, "urgent.txt"))
     commands, wrong = commands.with_own(settings.own_words, urgent)
     problems += [Problem(FILE, 0, sentence, "own-words") for sentence in wrong]
     book = BookWords.read(folder, settings.language)
     return World(content, commands, urgent, Bands(), book=book), problems
+
+
+def _family_pack() -> tuple[list[Path], list[str]]:
+    """The folder of what the family added, if there is any, and what is wrong with it."""
+    copies = Copies(home())
+    found, troubles = copies.read()
+    return [copies.folder(copy) for copy in found[:1]], troubles
 
 
 def _in_language(folder: Path, language: str, file: str) -> Path:

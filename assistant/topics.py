@@ -137,6 +137,23 @@ class _Reading:
                 kept = replace(topic, code=self._free_code(topic))
                 self.content.topics[topic.id] = kept
                 self.content.packs |= {topic.id}
+        if (folder / "ways.txt").is_file():
+            self._add_ways(folder / "ways.txt", f"{name}/ways.txt")
+
+    def _add_ways(self, path: Path, name: str) -> None:
+        """A pack's own ways to ask for topics that are there: lines of a topic's id, a colon and a question."""
+        entries, problems = read_entries(path, name)
+        self.problems += problems
+        for entry in entries:
+            topic = self.content.topics.get(entry.name)
+            if topic is None:
+                sentence = f"There is no topic '{entry.name}'.{did_you_mean(entry.name, self.content.topics)}"
+                self.problems.append(Problem(name, entry.line, sentence, "pack"))
+            elif topic.urgent:
+                sentence = f"'{topic.title}' is urgent: a pack can not change how it is asked for. Take the line out."
+                self.problems.append(Problem(name, entry.line, sentence, "pack"))
+            elif entry.value:
+                self.content.topics[topic.id] = replace(topic, questions=(*topic.questions, entry.value))
 
     def _add_groups(self, groups: Sequence[Group]) -> None:
         """A pack's new groups, after ours, with letters that are still free."""
