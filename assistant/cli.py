@@ -21,13 +21,12 @@ from assistant.hearing.recogniser import Recogniser
 from assistant.matching import Matcher
 from assistant.personal import PERSONAL
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
+from assistant.residing import RESIDING
 from assistant.sentence import Sentence, told_settings, told_world
 from assistant.sharing import book, export, import_
 from assistant.startup import load_world, make_recogniser, make_voice
 from assistant.topics import content_folder, read_content
 
-ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.")
-"""How the names of all files begin that hold what a person did, said or wants."""
 YES_OR_NO = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
@@ -49,7 +48,7 @@ def main(
         run(told_settings(), Wanted(not no_microphone, not no_loudspeaker, not no_page, not no_browser, port))
 
 
-for command in (book, export, import_, *PERSONAL):
+for command in (book, export, import_, *PERSONAL, *RESIDING):
     main.add_command(command)
 
 
@@ -312,13 +311,17 @@ def replay(journal: Path | None) -> None:
 @click.confirmation_option(prompt="Forget everything askaloud has learned and written about you on this computer?")
 def forget() -> None:
     """Delete journal, learned words and settings."""
-    paths = [path for path in sorted(home().glob("*")) if path.is_file() and path.name.startswith(ABOUT_THE_PERSON)]
+    from assistant.moving.names import KEPT, READY, UNFINISHED  # noqa: PLC0415 - rarely needed
+    from assistant.moving.parts import about_the_person  # noqa: PLC0415 - rarely needed
+
+    paths = list(about_the_person(home()))
     for path in paths:
         try:
             path.unlink()
         except OSError as error:
             raise Sentence(f"{path} can not be deleted: {error.strerror}. Delete it yourself.") from None
-    shutil.rmtree(home() / "cache", ignore_errors=True)
+    for folder in (home() / "cache", home() / READY, home() / UNFINISHED, *home().glob(f"{KEPT}*")):
+        shutil.rmtree(folder, ignore_errors=True)
     click.echo(f"Forgotten: {len(paths)} files. Your own topics and speech models are still there.")
 
 

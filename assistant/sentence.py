@@ -6,6 +6,7 @@ import click
 
 from assistant.choices import World
 from assistant.matching import Matcher
+from assistant.moving.names import READY
 from assistant.profile import Settings, home, read_settings
 from assistant.startup import load_world, make_matcher
 
@@ -20,9 +21,14 @@ class Sentence(click.ClickException):
 
 
 def told_settings() -> Settings:
-    """The person's settings; what is wrong in their file is told."""
+    """The person's settings; what is wrong in their file is told. A profile that waits to be put in place is, first."""
+    moved: list[str] = []
+    if (home() / READY).is_dir():
+        from assistant.moving.arriving import finish_arrival  # noqa: PLC0415 - almost never needed
+
+        moved = finish_arrival(home())
     settings, troubles = read_settings(home())
-    for trouble in troubles:
+    for trouble in (*moved, *troubles):
         click.echo(trouble, err=True)
     return settings
 

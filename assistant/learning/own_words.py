@@ -48,7 +48,8 @@ def protection(world: World) -> Protected:
     return protected
 
 
-def _decode(content: bytes) -> Aliases:
+def decode(content: bytes) -> Aliases:
+    """From a file. Raises Damaged."""
     try:
         file = msgspec.json.decode(content, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -72,7 +73,7 @@ class OwnWords:
         self.profile = profile
         self._path = words_file(folder, profile)
         self._protected, self._clock = protected, clock
-        self._aliases, self.troubles = read_kept(self._path, _decode, Aliases())
+        self._aliases, self.troubles = read_kept(self._path, decode, Aliases())
 
     def learn(self, effect: Learn) -> bool:
         """After a confirmed or refused turn. True when something changed. Raises LearningTrouble: not saved."""
@@ -114,4 +115,4 @@ class OwnWords:
 
     def _replace(self, aliases: Aliases) -> None:
         self._aliases = aliases
-        write_kept(self._path, msgspec.json.encode(_File(FORMAT, aliases)), _decode)
+        write_kept(self._path, msgspec.json.encode(_File(FORMAT, aliases)), decode)
