@@ -10,6 +10,7 @@ import heapq
 import queue
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.choices import World
@@ -33,6 +34,7 @@ from assistant.events import (
     Pressed,
     Recall,
     Recalled,
+    Renewed,
     Say,
     Sense,
     Show,
@@ -55,6 +57,15 @@ from assistant.scanner import Done, Felt, Scanner, as_proposal
 
 Understand = Callable[[Sequence[str], bytes], tuple[tuple[str, ...], Ranking]]
 """From hypotheses and the sound they came from to hypotheses and the topics they may mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Another world from now on, and how questions find their topics in it."""
+
+    world: World
+    understand: Understand
+    region: str
 
 
 class Ear(Protocol):
@@ -139,13 +150,13 @@ class App:
         self.recall: Callable[[Recall], Recalled] = lambda _: Recalled("learned none")
         """Looks at what was learned."""
         self._journal, self._keep, self._learn, self._clock = journal, keep, learn, clock
-        self._events: queue.SimpleQueue[AnyEvent | Switch | Leave] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[AnyEvent | Switch | Leave | Renewal] = queue.SimpleQueue()
         self._due: list[tuple[float, int]] = []
         self._told: set[str] = set()
         """What has failed and was told."""
         self._started_s = clock()
 
-    def put(self, event: AnyEvent | Switch | Leave) -> None:
+    def put(self, event: AnyEvent | Switch | Leave | Renewal) -> None:
         """Hand over an event; from any thread."""
         self._events.put(event)
 
@@ -178,7 +189,10 @@ class App:
         if isinstance(event, Leave):
             return False
         if event is not None:
-            self._act_on(event)
+            try:
+                self._act_on(event)
+            except Exception as error:  # noqa: BLE001 - one thing that went wrong must not be the last
+                self._tell_once("memory", _failed("What was wanted", error))
         return True
 
     def close(self) -> None:
@@ -188,7 +202,7 @@ class App:
                 self._guarded("voice", sense.close)
         self._journal.close()
 
-    def _next(self, longest_s: float | None) -> AnyEvent | Switch | Leave | None:
+    def _next(self, longest_s: float | None) -> AnyEvent | Switch | Leave | Renewal | None:
         waits = [longest_s] if longest_s is not None else []
         if self._due:
             waits.append(max(0.0, self._due[0][0] - self._clock()))
@@ -199,8 +213,10 @@ class App:
                 return Ticked(heapq.heappop(self._due)[1])
             return None
 
-    def _act_on(self, event: AnyEvent | Switch) -> None:
+    def _act_on(self, event: AnyEvent | Switch | Renewal) -> None:
         match event:
+            case Renewal():
+                self._renew(event)
             case Switch():
                 self._scan(event)
             case Ticked(number=number) | Spoken(number=number) if number < 0:
@@ -216,16 +232,21 @@ class App:
             case _:
                 self._converse(event)
 
+    def _renew(self, new: Renewal) -> None:
+        gone = tuple(self.world.topics.keys() - new.world.topics.keys())
+        self.world, self._understand = new.world, new.understand
+        self._converse(Renewed(gone, new.region))
+
     def _converse(self, event: AnyEvent) -> None:
-        before = self.conversation.place
+        before = self.conversation
         self.conversation, effects = step(self.world, self.conversation, event)
         place = self.conversation.place
-        if self.scanner.counts and isinstance(place, Answer) and getattr(before, "topic", "") != place.topic:
+        if self.scanner.counts and isinstance(place, Answer) and getattr(before.place, "topic", "") != place.topic:
             self.scanner.counts.answered(place.topic)
         for effect in effects:
             self._perform(effect)
         try:
-            self._journal.record(self._clock() - self._started_s, event, effects)
+            self._journal.record(self._clock() - self._started_s, event, effects, before)
         except JournalTrouble as trouble:
             self.put(Troubled("memory", str(trouble)))
 
@@ -341,9 +362,12 @@ class App:
         try:
             do(*given)
         except Exception as error:  # noqa: BLE001 - no fault of a sense may end the loop
-            if sense not in self._told:
-                self._told.add(sense)
-                self.put(Troubled(sense, _failed(f"The {sense}", error)))
+            self._tell_once(sense, _failed(f"The {sense}", error))
+
+    def _tell_once(self, sense: Sense, sentence: str) -> None:
+        if sense not in self._told:
+            self._told.add(sense)
+            self.put(Troubled(sense, sentence))
 
 
 def _failed(what: str, error: Exception) -> str:

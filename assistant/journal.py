@@ -10,7 +10,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import msgspec
 
@@ -62,28 +62,40 @@ class Journal:
     """Writes steps; a journal that can not be written closes itself and says so once."""
 
     def __init__(self, folder: Path, keep: Literal["off", "steps", "words"], start: Conversation) -> None:
-        self._file = None
+        self._file: BinaryIO | None = None
         self._words = keep == "words"
+        self._path = folder / FILE
         if keep == "off":
             return
-        path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if path.exists() and path.stat().st_size > LONGEST_BYTES:
-                path.replace(path.with_suffix(".before.jsonl"))
-            _drop_half_a_line(path)
-            self._file = path.open("ab")
-            self._write(Beginning(start, self._words))
+            self._begin(start)
         except OSError as error:
-            raise JournalTrouble(f"No journal is kept: {path} can not be written ({error.strerror}).") from None
+            raise JournalTrouble(f"No journal is kept: {self._path} can not be written ({error.strerror}).") from None
 
-    def record(self, at_s: float, event: AnyEvent, effects: tuple[AnyEffect, ...]) -> None:
-        """Add a step. Raises JournalTrouble once, when the disk refuses; afterwards nothing is written."""
+    def _begin(self, start: Conversation) -> None:
+        path = self._path
+        if path.exists() and path.stat().st_size > LONGEST_BYTES:
+            path.replace(path.with_suffix(".before.jsonl"))
+        _drop_half_a_line(path)
+        self._file = path.open("ab")
+        self._write(Beginning(start, self._words))
+
+    def record(
+        self, at_s: float, event: AnyEvent, effects: tuple[AnyEffect, ...], before: Conversation | None = None
+    ) -> None:
+        """Add a step; `before` is the conversation it began from, where a journal that is long may begin anew.
+
+        Raises JournalTrouble once, when the disk refuses; afterwards nothing is written.
+        """
         if self._file is None:
             return
         if not self._words:
             event, effects = _without_words(event), tuple(_wordless(effect) for effect in effects)
         try:
+            if before is not None and self._file.tell() > LONGEST_BYTES:  # it may run for weeks
+                self._file.close()
+                self._begin(before)
             self._write(Step(at_s, event, effects))
         except (OSError, ValueError) as error:
             self.close()

@@ -368,3 +368,13 @@ def test_the_loop_does_what_the_conversation_says_and_no_more(room: Room, world:
     room.do(*events)
     assert room.app.conversation == expected
     assert room.shown == [effect for effect in effects if isinstance(effect, Show)]
+
+
+def test_one_thing_that_goes_wrong_in_the_loop_itself_is_told_once_and_the_next_question_is_answered(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room.app, "takes", _raise)
+    room.do(Started(), Picked("topic:cramps"), Picked("topic:cramps"))
+    assert sum("What was wanted failed" in text for text in room.texts) == 1
+    room.do(asked("what is als", "what-is-als"))
+    assert room.app.conversation.place == Answer("what-is-als")

@@ -152,6 +152,26 @@ def test_a_long_journal_begins_anew_and_the_one_before_is_kept(tmp_path: Path, m
     assert [line.at_s for line in before] == [float(number) for number in range(start)]
 
 
+def test_a_journal_that_grows_long_while_it_runs_begins_anew_and_can_still_be_replayed(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "LONGEST_BYTES", 20_000)
+    now = Conversation()
+    journal = Journal(tmp_path, "words", now)
+    question = Heard(("what helps with cramps",), meaning("cramps", "pain", probability=0.75, rest=0.1))
+    events: list[AnyEvent] = [Started(), *[question, Heard(("yes",), meaning())] * 40]
+    for event in events:
+        before = now
+        now, effects = step(world, now, event)
+        journal.record(0.0, event, effects, before)
+    journal.close()
+    assert (tmp_path / FILE).stat().st_size < 30_000
+    for name in (FILE, "journal.before.jsonl"):
+        steps = list(replay(world, read_journal(tmp_path / name)))
+        assert steps
+        assert all(effects == line.effects for line, effects in steps)
+
+
 def test_what_a_pulled_plug_left_of_a_line_does_not_spoil_the_next(tmp_path: Path) -> None:
     written(tmp_path, "words", [(1.0, Started(), ())])
     path = tmp_path / FILE
