@@ -28,6 +28,7 @@ from assistant.events import (
     Picked,
     Pressed,
     Recalled,
+    Renewed,
     SpeechBegan,
     Spoken,
     Started,
@@ -103,15 +104,33 @@ def _react(turn: Turn, event: AnyEvent) -> bool:
             return chosen(turn, item)
         case Undone():
             return undo(turn)
-        case Recalled() | Tested():
+        case Recalled() | Tested() | Renewed():
             return _found_out(turn, event)
         case Heard():
             return _heard(turn, event)
     return True
 
 
-def _found_out(turn: Turn, event: Recalled | Tested) -> bool:
-    """What the conversation had asked for has come back."""
+def _renewed(turn: Turn, event: Renewed) -> bool:
+    """Lists are shown as they are now, and nothing leads to a topic that is gone."""
+    turn.change(region=event.region)
+    if not event.gone:
+        return True
+    last = turn.now.last_answer
+    turn.change(before=(), earlier=None, unmet=(), last_answer="" if last in event.gone else last)
+    place = turn.now.place
+    if isinstance(place, Asleep):
+        turn.change(place=Asleep(Ready()))
+    elif not isinstance(place, (Ready, Urgent)):
+        turn.hush()
+        turn.change(place=Ready())
+    return True
+
+
+def _found_out(turn: Turn, event: Recalled | Tested | Renewed) -> bool:
+    """What the conversation had asked for has come back, or something else is known now."""
+    if isinstance(event, Renewed):
+        return _renewed(turn, event)
     if isinstance(event, Tested):
         return measuring.tested(turn, event)
     turn.ask(event.prompt, **dict(event.fields))

@@ -88,6 +88,15 @@ class Tested(Event, frozen=True):
     """Not the test: another way to ask is proposed, this one."""
 
 
+class Renewed(Event, frozen=True):
+    """What the assistant knows has changed while it runs."""
+
+    gone: tuple[str, ...]
+    """Topics there are no more."""
+    region: str
+    """Whose emergency numbers are given from now on."""
+
+
 class Switch(Event, frozen=True):
     """A switch, key, button or finger went down or came up: raw, as it happened. Becomes a `Pressed` by scanning."""
 
@@ -292,7 +301,20 @@ class Leave(Effect, frozen=True):
     """The person asked to end the program."""
 
 
-AnyEvent = Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone | Recalled | Tested
+AnyEvent = (
+    Started
+    | SpeechBegan
+    | Heard
+    | Pressed
+    | Picked
+    | Spoken
+    | Ticked
+    | Troubled
+    | Undone
+    | Recalled
+    | Tested
+    | Renewed
+)
 AnyEffect = (
     Say
     | Alarm

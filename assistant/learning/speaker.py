@@ -68,6 +68,10 @@ class SpeakerMemory:
         self._last: tuple[str, bool, bool] | None = None
         """The topic learned last, and whether words and triggers changed."""
 
+    def renew(self, world: World, matcher: Matcher) -> None:
+        """From now on there are other topics. What was learned stays."""
+        self._world, self._matcher = world, matcher
+
     @property
     def troubles(self) -> tuple[str, ...]:
         """What could not be read, as sentences."""

@@ -1,0 +1,37 @@
+"""What the family adds takes effect while the assistant runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.app import App, Renewal, Understand
+from assistant.events import Keep
+from assistant.family import Family
+from assistant.family.editing import Editing
+from assistant.learning.speaker import SpeakerMemory
+from assistant.profile import Settings, home
+from assistant.startup import load_world, make_matcher
+
+
+def open_family(app: App, settings: Settings, memory: SpeakerMemory | None, keep: Callable[[Keep], None]) -> Editing:
+    """The family's content for the page. After each save, lists, questions and the book have it.
+
+    The recogniser's own list of words is made at the start: names it has never met are heard best after the next.
+    """
+
+    def changed(family: Family) -> None:
+        region = family.region or app.conversation.region
+        if region != app.conversation.region:
+            keep(Keep("region", region))
+        world = replace(load_world(settings)[0], look=app.world.look, asked_most=app.world.asked_most)
+        matcher = make_matcher(world)
+        understand: Understand = lambda texts, _sound: (tuple(texts), matcher.rank(texts))  # noqa: E731 - as in App
+        if memory:
+            memory.renew(world, matcher)
+            understand = memory.understand
+        app.put(Renewal(world, understand, region))
+
+    return Editing(
+        home(), lambda: load_world(settings, family=False)[0], make_matcher, changed, lambda: app.conversation.region
+    )
