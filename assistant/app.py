@@ -189,7 +189,10 @@ class App:
         if isinstance(event, Leave):
             return False
         if event is not None:
-            self._act_on(event)
+            try:
+                self._act_on(event)
+            except Exception as error:  # noqa: BLE001 - one thing that went wrong must not be the last
+                self._tell_once("memory", _failed("What was wanted", error))
         return True
 
     def close(self) -> None:
@@ -235,15 +238,15 @@ class App:
         self._converse(Renewed(gone, new.region))
 
     def _converse(self, event: AnyEvent) -> None:
-        before = self.conversation.place
+        before = self.conversation
         self.conversation, effects = step(self.world, self.conversation, event)
         place = self.conversation.place
-        if self.scanner.counts and isinstance(place, Answer) and getattr(before, "topic", "") != place.topic:
+        if self.scanner.counts and isinstance(place, Answer) and getattr(before.place, "topic", "") != place.topic:
             self.scanner.counts.answered(place.topic)
         for effect in effects:
             self._perform(effect)
         try:
-            self._journal.record(self._clock() - self._started_s, event, effects)
+            self._journal.record(self._clock() - self._started_s, event, effects, before)
         except JournalTrouble as trouble:
             self.put(Troubled("memory", str(trouble)))
 
@@ -359,9 +362,12 @@ class App:
         try:
             do(*given)
         except Exception as error:  # noqa: BLE001 - no fault of a sense may end the loop
-            if sense not in self._told:
-                self._told.add(sense)
-                self.put(Troubled(sense, _failed(f"The {sense}", error)))
+            self._tell_once(sense, _failed(f"The {sense}", error))
+
+    def _tell_once(self, sense: Sense, sentence: str) -> None:
+        if sense not in self._told:
+            self._told.add(sense)
+            self.put(Troubled(sense, sentence))
 
 
 def _failed(what: str, error: Exception) -> str:
