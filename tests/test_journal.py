@@ -86,8 +86,9 @@ FROM_THE_PERSON = "zqxj"
 """No word of ours."""
 OURS = frozenset(
     {"Heard.engine", "Troubled.sentence", "Tone.name", "Keep.name", "Keep.value", "Tested.changes", "Tested.method"}
+    | {"Renewed.gone", "Renewed.region"}
 )
-"""Text that never holds what a person said: names of engines and settings, sentences of our own."""
+"""Text that never holds what a person said: names of engines, settings and topics, sentences of our own."""
 
 
 @QUICK
