@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant import telling
+from assistant.partner.view import tour_text
 from assistant.places import Reading, Ready, Tour
 from assistant.turn import Turn
 
@@ -72,7 +73,7 @@ def _step(turn: Turn, place: Tour, by: int) -> None:
 def _tell(turn: Turn) -> None:
     place = turn.now.place
     if isinstance(place, Tour) and place.who:
-        turn.say(turn.fill(steps(turn, place.who)[place.step]))
+        turn.say(turn.fill(tour_text(turn.world, place)))
 
 
 def _end(turn: Turn, who: str) -> None:

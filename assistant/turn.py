@@ -30,7 +30,7 @@ from assistant.events import (
     Wait,
 )
 from assistant.partner.script import instead
-from assistant.partner.view import aloud_of, heading
+from assistant.partner.view import aloud_of, heading, tour_text
 from assistant.places import Answer, AnyPlace, Asleep, Conversation, Pace, Partner, Reading, Tour, Urgent
 
 SECONDS_A_WORD = 0.75
@@ -210,6 +210,7 @@ class Turn:
         aloud = aloud_of(self.world, self.now)
         if isinstance(place, (Partner, Reading, Tour)):
             title = heading(self.world, place)
+            idle = tour_text(self.world, place) if isinstance(place, Tour) else ""
         if aloud and aloud.kind != "plain":
             aloud = msgspec.structs.replace(aloud, note=self.shown)
             shown = text or read_aloud(aloud)

@@ -25,8 +25,10 @@ class Card(msgspec.Struct, frozen=True):
     label: str
     """Heading of the part; empty for the answer itself."""
     text: str
-    hard: tuple[tuple[str, str], ...] = ()
-    """Hard words in it and how they are said."""
+
+    def hard(self, words: BookWords) -> tuple[tuple[str, str], ...]:
+        """Hard words on it and how they are said."""
+        return tuple(words.hard_words_in(f"{self.label} {self.text}"))
 
 
 def deck(topic: Topic, content: Content, words: BookWords, region: str) -> tuple[Card, ...]:
@@ -35,24 +37,23 @@ def deck(topic: Topic, content: Content, words: BookWords, region: str) -> tuple
 
 
 def _cards(paper: PaperCard, words: BookWords, content: Content) -> Iterator[Card]:
-    yield from _split("answer", "", paper.short, words)
+    yield from _split("answer", "", paper.short)
     if paper.not_mean:
-        yield from _split("limit", words.one("not mean"), paper.not_mean, words)
+        yield from _split("limit", words.one("not mean"), paper.not_mean)
     if paper.sensitive and paper.more:
-        yield from _split("ask", "", paper.sensitive, words)
+        yield from _split("ask", "", paper.sensitive)
     for label, text in paper.more:
-        yield from _split("more", label, text, words)
+        yield from _split("more", label, text)
     if paper.caregivers:
-        yield from _split("caregivers", words.one("caregivers"), paper.caregivers, words)
-    yield from _split("source", words.one("sure"), paper.sure, words)
+        yield from _split("caregivers", words.one("caregivers"), paper.caregivers)
+    yield from _split("source", words.one("sure"), paper.sure)
     yield Card("source", content.prompts.variants("page aloud source")[0], f"{paper.source} {paper.read}")
 
 
-def _split(part: Part, label: str, text: str, words: BookWords) -> Iterator[Card]:
+def _split(part: Part, label: str, text: str) -> Iterator[Card]:
     found = [sentence.text for sentence in sentences(text)]
     for start in range(0, len(found), MOST_SENTENCES):
-        shown = " ".join(found[start : start + MOST_SENTENCES])
-        yield Card(part, label, shown, tuple(words.hard_words_in(f"{label} {shown}")))
+        yield Card(part, label, " ".join(found[start : start + MOST_SENTENCES]))
 
 
 def first_of(cards: tuple[Card, ...], part: Part, after: int = -1) -> int | None:

@@ -70,6 +70,13 @@ def heading(world: World, place: AnyPlace) -> str:
             return _one(world, "title")
 
 
+def tour_text(world: World, place: Tour) -> str:
+    """What is said, and stays on the screen, at a step of the tutorial."""
+    if not place.who:
+        return world.content.prompts.variants("tour whom")[0]
+    return world.content.prompts.variants(f"tour {place.who} step")[place.step]
+
+
 def items_here(world: World, now: Conversation) -> tuple[Item, ...]:
     """What can be chosen where someone reads aloud or the tutorial is."""
     match now.place:
@@ -147,7 +154,7 @@ def _card(world: World, now: Conversation, place: Reading) -> Aloud:
         card.text,
         after,
         foot="" if card.part == "source" else paper.read,
-        hard=card.hard,
+        hard=card.hard(world.book),
         card=place.card + 1,
         cards=len(cards),
         quiet=quiet,

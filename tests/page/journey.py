@@ -90,6 +90,7 @@ class Journey:
             scanner=Scanner(settings, FilterSettings(repeat_s=0.0, release_s=0.0)),
         )
         self.app.mouth = QuickMouth(self.app.put)
+        self.folder = folder
         clinic = ClinicList(Questions(folder, lambda: "2026-11-24"), world.topics)
         self.app.gather = clinic.gather
         self.page = Page(self.app.put, lambda text: self.app.heard((text,)), world.content.prompts, clinic=clinic)

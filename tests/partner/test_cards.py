@@ -57,7 +57,7 @@ def test_a_card_with_a_hard_word_says_how_to_say_it(world: World, word: str, sai
     cards = [card for topic in world.topics.values() for card in deck(topic, world.content, world.book, "us")]
     having = [card for card in cards if re.search(rf"(?<![\w-]){word}(?![\w-])", card.text)]
     assert having
-    assert all((word, said) in card.hard for card in having)
+    assert all((word, said) in card.hard(world.book) for card in having)
 
 
 def test_the_last_card_tells_source_and_date(world: World) -> None:
