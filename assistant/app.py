@@ -160,6 +160,12 @@ class App:
         """Hand over an event; from any thread."""
         self._events.put(event)
 
+    def trouble(self, sense: Sense, sentence: str) -> None:
+        """Have `sentence` said or shown, once however often it is true; from any thread."""
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self.put(Troubled(sense, sentence))
+
     def heard(
         self,
         hypotheses: Sequence[str],

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -25,7 +26,7 @@ from assistant.learning.speaker import LearnedThing, SpeakerMemory
 from assistant.matching import Matcher
 from assistant.misses import Misses, MissesTrouble
 from assistant.pressing.voiced import is_voiced_press
-from assistant.profile import Settings, SettingsTrouble, home, write_setting
+from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
 from assistant.questions import Questions
 from assistant.showing.browser import open_browser
 from assistant.showing.clinic import ClinicList
@@ -35,6 +36,8 @@ from assistant.startup import load_world, make_matcher, make_recogniser, open_ea
 from assistant.switches import open_switches, save_counts
 from assistant.terminal import Keyboard, TerminalScreen, forgive, standard_lines
 
+Tell = Callable[[str], None]
+"""Gets a sentence about what is wrong."""
 TOLD_THINGS = 3
 """More than a listener wants to hear; `askaloud learned` shows all."""
 
@@ -79,26 +82,35 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
     world, problems = load_world(settings)
     _tell(*(str(problem) for problem in problems if problem.level == "error"))
     scanner, world, offer, troubles = open_switches(settings, world, home(), _today())
-    _tell(*troubles)
     conversation = msgspec.structs.replace(settings.conversation(), offer=offer)
     matcher = make_matcher(world)
     memory = _memory(settings, world, matcher)
+
+    def tell(sentence: str) -> None:
+        """Not only where a terminal is: said and shown."""
+        _tell(sentence)
+        app.trouble("memory", sentence)
+
     app = App(
         world,
         conversation,
         matcher,
-        journal=_journal(settings),
-        keep=keep,
-        learn=partial(_learn, memory) if memory else lambda _: None,
+        journal=_journal(settings, troubles),
+        keep=partial(keep, tell=tell),
+        learn=partial(_learn, memory, tell) if memory else lambda _: None,
         understand=memory.understand if memory else None,
         scanner=scanner,
     )
     if memory:
-        app.recall = partial(_recall, memory, world)
+        app.recall = partial(_recall, memory, world, tell)
+        troubles += memory.troubles
     app.today = lambda: _today().isoformat()
     if settings.misses:
-        app.misses = partial(_keep_miss, Misses(home(), app.today))
-    page = _open_page(settings, wanted, app) if wanted.page else None
+        app.misses = partial(_keep_miss, Misses(home(), app.today), tell)
+    _tell(*troubles)
+    for sentence in (*read_settings(home())[1], *troubles):
+        app.trouble("memory", sentence)
+    page = _open_page(settings, wanted, app, tell) if wanted.page else None
     if wanted.speaks and settings.who_speaks != "screen reader":
         announce = page.word if page else lambda *_: None
         app.mouth, troubles = open_mouth(settings, world, app.put, announce, partial(_look_anew, app))
@@ -117,7 +129,7 @@ def _look_anew(app: App) -> None:
         app.mouth.rescan()
 
 
-def _open_page(settings: Settings, wanted: Wanted, app: App) -> Page | None:
+def _open_page(settings: Settings, wanted: Wanted, app: App, tell: Tell) -> Page | None:
     clinic = ClinicList(Questions(home(), app.today), app.world.topics)
     app.gather = clinic.gather
     try:
@@ -126,7 +138,7 @@ def _open_page(settings: Settings, wanted: Wanted, app: App) -> Page | None:
             lambda text: app.heard((text,)),
             app.world.content.prompts,
             look=settings.look(),
-            looks=lambda name, value: keep(Keep("text_size" if name == "size" else name, value)),
+            looks=lambda name, value: keep(Keep("text_size" if name == "size" else name, value), tell),
             clinic=clinic,
             port=wanted.port,
         )
@@ -200,26 +212,24 @@ def offer_model(settings: Settings) -> None:
 def _memory(settings: Settings, world: World, matcher: Matcher) -> SpeakerMemory | None:
     if settings.learning == "off":
         return None
-    memory = SpeakerMemory(world, matcher, home(), settings.speaker, time.time)
-    _tell(*memory.troubles)
-    return memory
+    return SpeakerMemory(world, matcher, home(), settings.speaker, time.time)
 
 
-def _keep_miss(misses: Misses, effect: Miss) -> None:
+def _keep_miss(misses: Misses, tell: Tell, effect: Miss) -> None:
     try:
         misses.add(effect)
     except MissesTrouble as trouble:
-        _tell(str(trouble))
+        tell(str(trouble))
 
 
-def _recall(memory: SpeakerMemory, world: World, effect: Recall) -> Recalled:
+def _recall(memory: SpeakerMemory, world: World, tell: Tell, effect: Recall) -> Recalled:
     """Tell what was learned, or undo the last of it. A disk that refuses is told; it counts until the end."""
     if effect.what == "undo":
         topic = ""
         try:
             topic = memory.undo()
         except LearningTrouble as trouble:
-            _tell(str(trouble))
+            tell(str(trouble))
         title = world.topics[topic].title if topic in world.topics else topic
         return Recalled("unlearned", (("topic", title),)) if topic else Recalled("unlearned none")
     things = memory.listed()
@@ -235,11 +245,11 @@ def _named(world: World, thing: LearnedThing) -> str:
     return world.content.prompts.variants(kind)[0].format(topic=name, heard=thing.text)
 
 
-def _learn(memory: SpeakerMemory, effect: Learn) -> None:
+def _learn(memory: SpeakerMemory, tell: Tell, effect: Learn) -> None:
     try:
         memory.learn(effect)
     except LearningTrouble as trouble:
-        _tell(str(trouble))
+        tell(str(trouble))
 
 
 def _end_when_told(app: App) -> None:
@@ -259,26 +269,27 @@ def _quieten_libraries() -> None:
         sys.stderr = own
 
 
-def keep(effect: Keep) -> None:
+def keep(effect: Keep, tell: Tell) -> None:
     """Save a setting changed in conversation; if the disk refuses, it counts until the end."""
     try:
         write_setting(home(), {effect.name: effect.value})
     except SettingsTrouble as trouble:
-        _tell(str(trouble))
+        tell(str(trouble))
 
 
 def _today() -> date:
     return datetime.now(tz=UTC).astimezone().date()
 
 
-def _journal(settings: Settings) -> Journal:
+def _journal(settings: Settings, troubles: list[str]) -> Journal:
     try:
         return Journal(home(), settings.journal, settings.conversation())
     except JournalTrouble as trouble:
-        _tell(str(trouble))
+        troubles.append(str(trouble))
         return Journal(home(), "off", settings.conversation())
 
 
 def _tell(*sentences: str) -> None:
-    for sentence in sentences:
-        print(sentence, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError, ValueError):  # the terminal was closed: nobody reads it
+        for sentence in sentences:
+            print(sentence, file=sys.stderr, flush=True)
