@@ -22,7 +22,7 @@ from assistant.matching import Matcher
 from assistant.personal import PERSONAL
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
 from assistant.residing import RESIDING
-from assistant.sentence import Sentence, told_settings, told_world
+from assistant.sentence import Sentence, Spoken, told_settings, told_world
 from assistant.sharing import book, export, import_
 from assistant.startup import load_world, make_recogniser, make_voice
 from assistant.topics import content_folder, read_content
@@ -30,7 +30,7 @@ from assistant.topics import content_folder, read_content
 YES_OR_NO = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Spoken, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="askaloud")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where the page is served; 0: any free port.")
 @click.option("--no-browser", is_flag=True, help="Do not open the page; its address is printed.")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import traceback
+
 import click
 
 from assistant.choices import World
@@ -9,6 +12,9 @@ from assistant.matching import Matcher
 from assistant.moving.names import READY
 from assistant.profile import Settings, home, read_settings
 from assistant.startup import load_world, make_matcher
+from assistant.textfiles import ContentUnreadable
+
+FAULT_FILE = "fault.txt"
 
 
 class Sentence(click.ClickException):
@@ -18,6 +24,32 @@ class Sentence(click.ClickException):
         """Print the sentence alone."""
         del file
         click.echo(self.message, err=True)
+
+
+class Spoken(click.Group):
+    """Commands that end in a sentence whatever happens: a damaged file of the program, a fault nobody thought of."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(context)
+        except ContentUnreadable as wrong:
+            raise Sentence(f"{wrong} Mend it, or install askaloud again.") from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, EOFError):
+            raise  # click has words for these
+        except Exception as error:  # noqa: BLE001 - lines for programmers are no help to a person
+            raise Sentence(_fault(error)) from None
+
+
+def _fault(error: Exception) -> str:
+    """A sentence about an error that nobody expected; the lines for programmers go into a file."""
+    where = ""
+    with contextlib.suppress(OSError):
+        home().mkdir(parents=True, exist_ok=True)
+        (home() / FAULT_FILE).write_text("".join(traceback.format_exception(error)), "utf-8", errors="replace")
+        where = f" The details are in {home() / FAULT_FILE}."
+    what = f"{type(error).__name__}: {error}"
+    return f"askaloud can not go on ({what}). Start it again; if it stays like this, install it again.{where}"
 
 
 def told_settings() -> Settings:

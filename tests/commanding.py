@@ -9,6 +9,8 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from assistant.cli import main
+from assistant.profile import home
+from assistant.sentence import FAULT_FILE
 
 SHAPE = {"heard", "outcome", "topics", "say", "engine", "ms"}
 OUTCOMES = {"urgent", "answer", "confirm", "choose", "decline"}
@@ -20,6 +22,8 @@ def run(*words: str | Path, given: str | bytes | None = None) -> Result:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert "Traceback" not in result.output
+    fault = home() / FAULT_FILE
+    assert not fault.exists(), fault.read_text()
     return result
 
 
