@@ -18,6 +18,7 @@ import msgspec
 from assistant.app import App, Ear
 from assistant.choices import World, overhears_itself
 from assistant.events import Keep, Learn, Leave, Miss, Pressed, Recall, Recalled, Started
+from assistant.family.editing import Editing
 from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
@@ -28,6 +29,7 @@ from assistant.misses import Misses, MissesTrouble
 from assistant.pressing.voiced import is_voiced_press
 from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
 from assistant.questions import Questions
+from assistant.renewing import open_family
 from assistant.showing.browser import open_browser
 from assistant.showing.clinic import ClinicList
 from assistant.showing.page import Page
@@ -110,7 +112,8 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
     _tell(*troubles)
     for sentence in (*read_settings(home())[1], *troubles):
         app.trouble("memory", sentence)
-    page = _open_page(settings, wanted, app, tell) if wanted.page else None
+    family = open_family(app, settings, memory, lambda change: keep(change, tell))
+    page = _open_page(settings, wanted, app, tell, family) if wanted.page else None
     if wanted.speaks and settings.who_speaks != "screen reader":
         announce = page.word if page else lambda *_: None
         app.mouth, troubles = open_mouth(settings, world, app.put, announce, partial(_look_anew, app))
@@ -129,7 +132,7 @@ def _look_anew(app: App) -> None:
         app.mouth.rescan()
 
 
-def _open_page(settings: Settings, wanted: Wanted, app: App, tell: Tell) -> Page | None:
+def _open_page(settings: Settings, wanted: Wanted, app: App, tell: Tell, family: Editing) -> Page | None:
     clinic = ClinicList(Questions(home(), app.today), app.world.topics)
     app.gather = clinic.gather
     try:
@@ -140,6 +143,7 @@ def _open_page(settings: Settings, wanted: Wanted, app: App, tell: Tell) -> Page
             look=settings.look(),
             looks=lambda name, value: keep(Keep("text_size" if name == "size" else name, value), tell),
             clinic=clinic,
+            family=family,
             port=wanted.port,
         )
     except PageTrouble as trouble:

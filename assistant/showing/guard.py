@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, QueryParams
@@ -38,7 +39,7 @@ HEADERS: dict[str, str] = {
 FOREIGN = "This page is only for the computer that askaloud runs on."
 NO_KEY = "This page needs its key. In the window where askaloud runs, type: open"
 NOT_JSON = "Send JSON, with the header content-type: application/json."
-TOO_LARGE = f"That is too long. At most {BODY_BYTES} bytes are taken."
+TOO_LARGE = "That is too long. At most {most} bytes are taken."
 TOO_SLOW = f"That took too long to arrive. At most {BODY_S:.0f} seconds are waited."
 
 
@@ -86,10 +87,10 @@ def _keys(headers: Headers, port: int, offered: str) -> list[str]:
 
 
 class Guard:
-    """Stands before the page."""
+    """Stands before the page. `longer` holds the paths that take more than the usual bytes, and how many."""
 
-    def __init__(self, app: ASGIApp, key: str) -> None:
-        self._app, self._key = app, key
+    def __init__(self, app: ASGIApp, key: str, longer: Mapping[str, int] | None = None) -> None:
+        self._app, self._key, self._longer = app, key, longer or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse. A WebSocket is always refused: the page has none."""
@@ -101,26 +102,27 @@ class Guard:
         found = refusal(method, headers, port=scope["server"][1], key=self._key, offered=offered)
         body = b""
         if found is None and method == "POST":
-            found, body = await _body(headers, receive)
-        send = _with_headers(send)
+            found, body = await whole_body(headers, receive, self._longer.get(scope["path"], BODY_BYTES))
+        send = with_headers(send)
         if found is not None:
             await PlainTextResponse(found.sentence, found.status)(scope, receive, send)
         else:
-            await self._app(scope, _replay(body, receive) if method == "POST" else receive, send)
+            await self._app(scope, replayed(body, receive) if method == "POST" else receive, send)
 
 
-async def _body(headers: Headers, receive: Receive) -> tuple[Refusal | None, bytes]:
+async def whole_body(headers: Headers, receive: Receive, most: int = BODY_BYTES) -> tuple[Refusal | None, bytes]:
+    """The body of a request, or why it is not waited for: it is over `most` bytes, or too slow."""
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > BODY_BYTES:
-        return Refusal(413, TOO_LARGE), b""
+    if not length.isdigit() or int(length) > most:
+        return Refusal(413, TOO_LARGE.format(most=most)), b""
     try:
         async with asyncio.timeout(BODY_S):
-            return await _whole(receive)
+            return await _whole(receive, most)
     except TimeoutError:
         return Refusal(408, TOO_SLOW), b""
 
 
-async def _whole(receive: Receive) -> tuple[Refusal | None, bytes]:
+async def _whole(receive: Receive, most: int) -> tuple[Refusal | None, bytes]:
     body, more = b"", True
     while more:
         message = await receive()
@@ -128,21 +130,23 @@ async def _whole(receive: Receive) -> tuple[Refusal | None, bytes]:
             return Refusal(400, "The connection ended too early."), b""
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_BYTES:
-            return Refusal(413, TOO_LARGE), b""
+        if len(body) > most:
+            return Refusal(413, TOO_LARGE.format(most=most)), b""
     return None, body
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """A body that was read, to be read again."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def replayed() -> Message:
+    async def again() -> Message:
         return waiting.pop() if waiting else await receive()
 
-    return replayed
+    return again
 
 
-def _with_headers(send: Send) -> Send:
+def with_headers(send: Send) -> Send:
+    """`send`, with the headers that every answer has."""
     raw = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
     async def sent(message: Message) -> None:

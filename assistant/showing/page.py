@@ -19,9 +19,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 
 from assistant.events import Item, Picked, Show, Switch
+from assistant.family.editing import Editing
 from assistant.scan import Light
 from assistant.showing.board import Board
 from assistant.showing.clinic import ClinicList, Entry, Note
+from assistant.showing.family import BODY_BYTES, PLACE, family_routes
 from assistant.showing.files import read_files
 from assistant.showing.guard import Guard, cookie_name, new_key
 from assistant.showing.look import Look, LookTrouble, changed, next_of
@@ -77,6 +79,7 @@ class Page:
         look: how it looks at first.
         looks: told the name and value of every change of the look, to be kept.
         clinic: the questions for the clinic.
+        family: what the family adds on a page of its own.
         port: where it is served; 0: any free port.
         clock: seconds, the same that judges when a press happened.
 
@@ -93,6 +96,7 @@ class Page:
         look: Look | None = None,
         looks: Callable[[str, str | float], None] = lambda _name, _value: None,
         clinic: ClinicList | None = None,
+        family: Editing | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -102,14 +106,14 @@ class Page:
         self.board = Board(clock)
         self.board.set(state="resting", title="", text="", heard="", items=(), word=None, light=None, look=self._look)
         self.board.set(large=False, aloud=None)
-        self._clinic = clinic
+        self._clinic, self._family = clinic, family
         self._listed((), "")
         if clinic:
             clinic.tell = self._listed
             clinic.show()
         self._shown = Show("resting", "", "")
         self._spoken = 0
-        self._serving = Serving(Guard(self._routes(), self._key), port)
+        self._serving = Serving(Guard(self._routes(), self._key, {PLACE: BODY_BYTES}), port)
 
     # ---- for the app, from any thread
 
@@ -197,6 +201,7 @@ class Page:
             Route("/look", _taking(Change, self._change), methods=["POST"]),
             Route("/clinic", _taking(Note, self._noted), methods=["POST"]),
         ]
+        routes += family_routes(self._family) if self._family else []
         return Starlette(routes=routes)
 
     def _front(self, html: bytes) -> Callable[[Request], Awaitable[Response]]:
