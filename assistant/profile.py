@@ -187,7 +187,10 @@ def _read(path: Path) -> Settings:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise SettingsTrouble(f"{path} is far too long for settings.")
-        return _settings_in(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        if not text.strip():  # what a crash leaves; to a parser it is a wish for the usual settings
+            raise SettingsTrouble(f"{path} is empty.")
+        return _settings_in(text)
     except FileNotFoundError:
         raise
     except UnicodeDecodeError:

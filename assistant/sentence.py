@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import traceback
 
 import click
@@ -35,7 +34,7 @@ class Spoken(click.Group):
             return super().invoke(context)
         except ContentUnreadable as wrong:
             raise Sentence(f"{wrong} Mend it, or install askaloud again.") from None
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, EOFError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click has words for these
         except Exception as error:  # noqa: BLE001 - lines for programmers are no help to a person
             raise Sentence(_fault(error)) from None
@@ -43,13 +42,15 @@ class Spoken(click.Group):
 
 def _fault(error: Exception) -> str:
     """A sentence about an error that nobody expected; the lines for programmers go into a file."""
-    where = ""
-    with contextlib.suppress(OSError):
-        home().mkdir(parents=True, exist_ok=True)
-        (home() / FAULT_FILE).write_text("".join(traceback.format_exception(error)), "utf-8", errors="replace")
-        where = f" The details are in {home() / FAULT_FILE}."
-    what = f"{type(error).__name__}: {error}"
-    return f"askaloud can not go on ({what}). Start it again; if it stays like this, install it again.{where}"
+    lines = "".join(traceback.format_exception(error))
+    path = home() / FAULT_FILE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(lines, "utf-8", errors="replace")
+        where = f"The details are in {path}."
+    except OSError:
+        where = f"The details: {type(error).__name__}, {error}."
+    return f"Something in askaloud itself went wrong. Start it again; if it stays like this, install it again. {where}"
 
 
 def told_settings() -> Settings:
