@@ -1,7 +1,8 @@
 """Someone reads aloud for the person: what commands, choices, typing and overheard words mean meanwhile.
 
-The reader's own voice must steer nothing, so of what is heard only "stop", while the assistant speaks, and "wake up"
-count. Everything the assistant would say is shown only; "Speak it" makes it say one thing.
+The reader's own voice must steer nothing, so of what is heard only "wake up" counts, and "stop" before the yes is
+agreed or while the assistant speaks. Everything the assistant would say is shown only; "Speak it" makes it say one
+thing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from assistant import telling
 from assistant.events import Gather, Heard
 from assistant.partner.cards import first_of, next_part
 from assistant.partner.script import GROUPS, Chosen, Left, Next, pointed, replied
-from assistant.partner.view import cards_of, lists_of
+from assistant.partner.view import cards_of, lists_of, spoken_words
 from assistant.places import Partner, Reading, Ready
 from assistant.turn import Turn
 
@@ -37,6 +38,9 @@ def begin(turn: Turn) -> None:
     turn.hush()
     turn.change(reads=True, before=(), failures=0, listed=False)
     turn.go(Partner(), back=False)
+    if turn.heard and turn.reopen:  # by voice, perhaps by mistake, and alone
+        turn.repeated = True
+        turn.ask("reader begins")
     turn.reopen = True
 
 
@@ -103,7 +107,10 @@ def typed(turn: Turn, text: str) -> bool:
 def overheard(turn: Turn, event: Heard) -> None:
     """Words in the room while someone reads aloud are theirs, not a wish."""
     turn.heard = ""
-    if turn.now.speaking and turn.world.commands.find(event.hypotheses, {"stop"}):
+    stops = turn.world.commands.find(event.hypotheses, {"stop"})
+    if stops and turn.now.place == Partner("signal"):
+        leave(turn)
+    elif stops and turn.now.speaking:
         turn.hush()
     elif turn.world.commands.find(event.hypotheses, {"wake"}):
         leave(turn)
@@ -147,6 +154,7 @@ def _at_line(turn: Turn, place: Partner, name: str) -> bool:
 
 def _at_card(turn: Turn, place: Reading, name: str) -> bool:
     cards = cards_of(turn.world, turn.now, place.topic)
+    place = Reading(place.topic, min(place.card, len(cards) - 1))
     jumps = {
         "next": place.card + 1,
         "yes": place.card + 1,
@@ -175,7 +183,7 @@ def _at_card(turn: Turn, place: Reading, name: str) -> bool:
 def _speak(turn: Turn) -> None:
     """Say aloud what stands on the screen."""
     turn.repeated = True
-    turn.say(turn.read_aloud())
+    turn.say(spoken_words(turn.world, turn.now, turn.read_aloud()))
 
 
 def _to_groups(turn: Turn) -> None:

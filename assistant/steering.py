@@ -103,8 +103,10 @@ def stop(turn: Turn) -> None:
 
 def _yes(turn: Turn) -> None:
     match turn.now.place:
-        case Proposed():
+        case Proposed(found=found):
             measuring.agree(turn)
+            if found.method == "partner":
+                reading.begin(turn)
         case Patience(name=name, back_to=back_to):
             pacing.take_patience(turn, name)
             turn.go(back_to, back=False)

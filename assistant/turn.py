@@ -215,7 +215,8 @@ class Turn:
             aloud = msgspec.structs.replace(aloud, note=self.shown)
             shown = text or read_aloud(aloud)
         offered = items_now(self.world, self.now)
-        return Show(self._state(place), title, shown or idle, offered, self.heard, self.large, aloud)
+        large = self.large or isinstance(place, Tour)
+        return Show(self._state(place), title, shown or idle, offered, self.heard, large, aloud)
 
     def _state(self, place: AnyPlace) -> Literal["listening", "speaking", "resting", "urgent"]:
         if isinstance(place, Urgent):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.choices import World
 from assistant.dialogue import step
 from assistant.events import Alarm, Gather, Heard, Hush, Keep, Picked, Say, Undone
-from assistant.places import Confirm, Partner, Reading, Ready, Urgent
+from assistant.places import Confirm, Conversation, Partner, Reading, Ready, Urgent
 from tests.talk import NOTHING, Talk, meaning
 
 
@@ -77,6 +79,39 @@ def test_what_is_heard_in_the_room_changes_nothing_but_wake_up_ends_it(talk: Tal
     assert talk.listen.closed
     assert talk.ask("wake up").place == Ready()
     assert not talk.now.reads
+
+
+def test_begun_by_voice_it_says_how_to_come_back_and_stop_does(world: World) -> None:
+    talk = Talk(world).start().ask("someone reads aloud")
+    assert talk.said == world.content.prompts.variants("reader begins")[0]
+    talk.finish().ask("stop")
+    assert (talk.place, talk.now.reads) == (Ready(), False)
+
+
+def test_who_can_use_nothing_else_any_more_comes_to_the_script_from_the_ladder(world: World) -> None:
+    start = Conversation(method="dwell")
+    talk = Talk(world, start).start().pick("command:ladder").finish().pick("command:yes")
+    assert talk.place == Partner("signal")
+
+
+def test_numbers_on_a_card_are_spoken_figure_by_figure(talk: Talk) -> None:
+    talk.pick("topic:suicidal-thoughts")
+    reply(talk, "yes")
+    while talk.view.aloud and "988" not in talk.view.aloud.text:
+        reply(talk, "next")
+    assert "nine eight eight" in reply(talk, "repeat").said
+    assert "988" not in talk.said
+
+
+def test_an_answer_that_got_shorter_while_it_is_read_is_read_on(talk: Talk) -> None:
+    talk.pick("topic:cramps")
+    reply(talk, "yes", "source", "next")
+    topics = {**talk.world.topics, "cramps": replace(talk.world.topics["cramps"], more=(), caregivers="")}
+    talk.world = replace(talk.world, content=replace(talk.world.content, topics=topics))
+    reply(talk, "repeat")
+    assert talk.view.aloud
+    assert talk.view.aloud.card == talk.view.aloud.cards
+    assert reply(talk, "back").view.aloud
 
 
 def test_stop_heard_while_it_speaks_is_silence(talk: Talk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.book.cards import card_of
+from assistant.book.figures import in_figures
 from assistant.events import Aloud, Item, Line
 from assistant.partner.cards import Card, deck, first_of, next_part
 from assistant.partner.script import Lists
@@ -100,8 +101,22 @@ def items_here(world: World, now: Conversation) -> tuple[Item, ...]:
             return tuple(_plain(world, name) for name in ("next", "back", "repeat", "stop"))
 
 
-def _at_card(world: World, now: Conversation, place: Reading) -> list[str]:
+def _in_deck(world: World, now: Conversation, place: Reading) -> tuple[tuple[Card, ...], Reading]:
+    """The cards, and the place at one of them: an answer may have got shorter while it is read."""
     cards = cards_of(world, now, place.topic)
+    return cards, Reading(place.topic, min(place.card, len(cards) - 1))
+
+
+def spoken_words(world: World, now: Conversation, text: str) -> str:
+    """`text` as a voice reads it: telephone numbers stand in figures on a card, and are spoken figure by figure."""
+    here = world.content.region(now.region)
+    for words in (here.crisis_contact, here.crisis_line, here.emergency):
+        text = text.replace(in_figures(words), words) if words else text
+    return text
+
+
+def _at_card(world: World, now: Conversation, place: Reading) -> list[str]:
+    cards, place = _in_deck(world, now, place)
     asks = cards[place.card].part == "ask"
     last = place.card + 1 >= len(cards)
     wanted = {
@@ -139,7 +154,7 @@ def _line(world: World, place: Partner, at: int, name: str) -> Line:
 
 
 def _card(world: World, now: Conversation, place: Reading) -> Aloud:
-    cards = cards_of(world, now, place.topic)
+    cards, place = _in_deck(world, now, place)
     card = cards[place.card]
     quiet = card.part in FOR_THE_READER
     ends = place.card + 1 == len(cards) or (card.part, card.label) != (

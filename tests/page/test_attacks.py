@@ -13,7 +13,7 @@ from assistant.showing.guard import BODY_BYTES, BODY_S
 from assistant.showing.serving import PageTrouble
 from tests.page.stage import Stage
 
-POSTS = ("/press", "/pick", "/ask", "/look")
+POSTS = ("/press", "/pick", "/ask", "/look", "/clinic")
 READS = ("/", "/state", "/events", "/main.js")
 
 
@@ -135,6 +135,7 @@ def test_a_head_that_never_ends_is_given_up(stage: Stage, monkeypatch: pytest.Mo
         ("/press", b'{"at_s": NaN}'), ("/press", b"\xff\xfe"), ("/press", b'{"shown": "' + b"x" * 300 + b'"}'),
         ("/pick", b"{}"), ("/pick", b'{"item": ""}'), ("/ask", b'{"text": 3}'), ("/ask", b""),
         ("/look", b'{"name": "theme", "value": "<script>"}'), ("/look", b'{"name": "__class__", "value": "x"}'),
+        ("/clinic", b'{"text": ["x"]}'), ("/clinic", b'{"clear": 1}'), ("/clinic", b'{"file": "x"}'),
         ("/look", b'{"name": "dwell_s", "value": -1}'), ("/look", b'{"name": "dwell_s", "value": true}'),
     ],
 )  # fmt: skip
