@@ -184,6 +184,8 @@ class Editing:
         if isinstance(form, WaysForm):
             made = ways = Ways(form.topic, _lines(form.ways))
             faults = [*rules.own_ways(ways, family.entries), *self._taken_ways(family, ways)]
+            if not ways.ways and ways.topic not in [one.topic for one in family.ways]:
+                faults.append(Fault("ways", "Write at least one way to ask, as people would say it."))
         else:
             number = form.number or family.free_number()
             if not number:
