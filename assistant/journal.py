@@ -21,6 +21,7 @@ from assistant.events import (
     AnyEvent,
     Gather,
     Heard,
+    Keep,
     Learn,
     Miss,
     Picked,
@@ -79,6 +80,7 @@ class Journal:
             path.replace(path.with_suffix(".before.jsonl"))
         _drop_half_a_line(path)
         self._file = path.open("ab")
+        start = start if self._words else msgspec.structs.replace(start, signal="")
         self._write(Beginning(start, self._words))
 
     def record(
@@ -148,6 +150,8 @@ def _wordless(effect: AnyEffect) -> AnyEffect:
             return Miss((), effect.why)
         case Gather():
             return Gather()
+        case Keep(name="yes_signal"):
+            return Keep(effect.name, "")
         case _:
             return msgspec.structs.replace(effect, words=()) if hasattr(effect, "words") else effect
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant import journal as journals
 from assistant.choices import World
 from assistant.dialogue import step
-from assistant.events import AnyEffect, AnyEvent, Heard, Picked, Started
+from assistant.events import AnyEffect, AnyEvent, Heard, Keep, Picked, Started
 from assistant.journal import FILE, Beginning, Journal, JournalTrouble, Step, read_journal, replay, told
 from assistant.places import Conversation
 from tests.talk import meaning
@@ -231,3 +231,12 @@ def test_what_can_not_be_written_as_text_ends_the_journal_and_not_the_program(tm
     with pytest.raises(JournalTrouble, match="Nothing else is affected"):
         journal.record(1.0, Picked("\udcff"), ())
     journal.record(2.0, Started(), ())
+
+
+def test_without_words_the_sign_for_yes_is_not_in_the_file(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "steps", Conversation(signal="left brow"))
+    journal.record(1.0, Started(), (Keep("yes_signal", "left brow"), Keep("theme", "night")))
+    journal.close()
+    kept = (tmp_path / FILE).read_text()
+    assert "brow" not in kept
+    assert "night" in kept

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.choices import World
 from assistant.dialogue import step
-from assistant.events import Alarm, Gather, Heard, Hush, Keep, Picked, Say, Undone
+from assistant.events import Alarm, AnyEvent, Gather, Heard, Hush, Keep, Picked, Pressed, Say, Troubled, Undone
 from assistant.places import Confirm, Conversation, Partner, Reading, Ready, Urgent
 from tests.talk import NOTHING, Talk, meaning
 
@@ -235,3 +235,40 @@ def test_whatever_is_chosen_there_is_something_to_choose_and_stop_ends_it(world:
         now, _effects = step(world, now, Picked("command:stop"))
     assert not now.reads
     assert msgspec.structs.replace(now, earlier=None).place == Ready()
+
+
+MOVES = [
+    *(Picked(item) for item in ("command:partner", "command:tour", "tour:partner", "command:settings", "topic:cramps")),
+    *(Picked(f"command:{name}") for name in ("yes", "no", "next", "repeat", "stop", "wake", "sleep", "call", "ladder")),
+    *(Heard((text,), NOTHING) for text in ("menu", "help me", "who won", "pause", "wake up", "slower", "D 3")),
+    *(Pressed(item) for item in ("", "command:yes", "signal:A nod", "group:breathing")),
+    Heard(("cramps",), meaning("cramps", probability=0.7)),
+    Troubled("microphone", "The microphone is gone."),
+    Undone(),
+]
+ways = st.lists(st.sampled_from(MOVES), max_size=25)
+in_the_room = st.sampled_from(["yes", "stop", "wake up", "help me", "cramps"])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(way=ways, words=in_the_room, ends=st.booleans())
+def test_from_wherever_it_came_something_wakes_it_and_a_press_is_silence(
+    world: World, way: list[AnyEvent], words: str, *, ends: bool
+) -> None:
+    talk = Talk(world).start().pick("command:partner")
+    for event in way:
+        talk.do(event)
+        if ends:
+            talk.finish()
+        assert talk.now.listening
+        assert talk.view.items
+        sounding = talk.now.speaking or isinstance(talk.place, Urgent)
+        pressed, effects = step(world, talk.now, Pressed("topic:cramps"))
+        if sounding:
+            assert isinstance(effects[0], Hush)
+            assert not pressed.speaking
+        elif talk.now.reads:
+            heard = Heard((words,), meaning("cramps"), "vosk", talk.now.listening)
+            after, effects = step(world, talk.now, heard)
+            assert not [effect for effect in effects if isinstance(effect, Say)]
+            assert after.place == talk.place or not after.reads
