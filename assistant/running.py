@@ -19,7 +19,9 @@ from assistant.app import App, Ear
 from assistant.choices import World, overhears_itself
 from assistant.events import Keep, Learn, Leave, Miss, Pressed, Recall, Recalled, Started
 from assistant.family.editing import Editing
+from assistant.hearing.cancelling import use_canceller
 from assistant.hearing.listener import Utterance
+from assistant.hearing.played import Played
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.journal import Journal, JournalTrouble
 from assistant.learning.keeping import LearningTrouble
@@ -60,6 +62,7 @@ def run(settings: Settings, wanted: Wanted = Wanted()) -> None:
     """Start, talk until someone leaves, give everything back."""
     _quieten_libraries()
     forgive(sys.stdin)
+    use_canceller(settings.microphone, settings.loudspeaker)
     app, page = build(settings, wanted)
     screen = TerminalScreen(sys.stdout)
     app.screens.append(screen.show)
@@ -114,12 +117,13 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
         app.trouble("memory", sentence)
     family = open_family(app, settings, memory, lambda change: keep(change, tell))
     page = _open_page(settings, wanted, app, tell, family) if wanted.page else None
+    played = None if settings.barge_in == "full" else Played()  # a headset brings nothing back
     if wanted.speaks and settings.who_speaks != "screen reader":
         announce = page.word if page else lambda *_: None
-        app.mouth, troubles = open_mouth(settings, world, app.put, announce, partial(_look_anew, app))
+        app.mouth, troubles = open_mouth(settings, world, app.put, announce, partial(_look_anew, app), played)
         _tell(*troubles)
     if wanted.hears:
-        app.ear = _open_ear(settings, app)
+        app.ear = _open_ear(settings, app, played)
     return app, page
 
 
@@ -169,7 +173,7 @@ def _typed(app: App, page: Page | None, text: str) -> None:
         app.heard((text,))
 
 
-def _open_ear(settings: Settings, app: App) -> Ear | None:
+def _open_ear(settings: Settings, app: App, played: Played | None) -> Ear | None:
     offer_model(settings)
     try:
         recogniser = make_recogniser(settings, app.world, tell=_tell)
@@ -188,7 +192,8 @@ def _open_ear(settings: Settings, app: App) -> Ear | None:
             return  # it was the press, not a word
         app.heard(turn.heard.hypotheses, turn.heard.engine, turn.number, turn.sound, turn.pause_s)
 
-    ear, troubles = open_ear(settings, recogniser, app.put, heard, app.mouth.rescan if app.mouth else None, voiced)
+    rescan = app.mouth.rescan if app.mouth else None
+    ear, troubles = open_ear(settings, recogniser, app.put, heard, rescan, voiced, played)
     _tell(*troubles)
     if troubles:
         _tell("You can type your questions.")

@@ -13,6 +13,7 @@ from assistant.commands import Commands
 from assistant.events import AnyEvent, SpeechBegan, Troubled
 from assistant.family import Copies
 from assistant.hearing.listener import Utterance
+from assistant.hearing.played import Played
 from assistant.hearing.recogniser import Recogniser, open_recogniser
 from assistant.matching import Bands, Matcher
 from assistant.models import find_vosk_model
@@ -94,16 +95,14 @@ def open_mouth(
     put: Put,
     announce: Callable[[int, int, int], None] = lambda *_: None,
     on_missing: Callable[[], None] = lambda: None,
+    played: Played | None = None,
 ) -> tuple[Mouth | None, list[str]]:
     """Voice and loudspeaker; `announce` gets number, start and end of each word as it is heard.
 
     Without a loudspeaker the words are still shown, at the pace of speech; `on_missing` is told while one is missed.
+    `played` is given all that is heard from it, for the ear.
     """
-    from assistant.speaking.player import (  # noqa: PLC0415 - sound loads late
-        USUAL_RATE_HZ,
-        NoLoudspeaker,
-        Player,
-    )
+    from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player  # noqa: PLC0415 - sound loads late
     from assistant.speaking.silent import SilentPlayer  # noqa: PLC0415 - sound loads late
     from assistant.speaking.speaker import Speaker  # noqa: PLC0415 - sound loads late
 
@@ -119,17 +118,18 @@ def open_mouth(
         on_lost=lambda sentence: put(Troubled("loudspeaker", sentence)),
         on_back=lambda: put(Troubled("loudspeaker", "", lost=False)),
         on_missing=on_missing,
+        on_played=played.put if played else None,
         answer_device=settings.loudspeaker,
         cue_device=settings.cue_loudspeaker,
         cue_volume=settings.cue_volume,
         rate_hz=getattr(voice, "rate_hz", USUAL_RATE_HZ),
     )
-    name = settings.voice.partition(":")[2]
+    names = {"name": settings.voice.partition(":")[2], "cue_name": settings.cue_voice}
     try:
-        mouth = Speaker(voice, spare, player, put, name=name, cue_name=settings.cue_voice, announce=announce)
+        mouth = Speaker(voice, spare, player, put, announce=announce, **names)
         troubles = [mouth.missing] if mouth.missing else []
     except NoLoudspeaker as missing:
-        mouth = Speaker(voice, spare, SilentPlayer, put, name=name, cue_name=settings.cue_voice, announce=announce)
+        mouth = Speaker(voice, spare, SilentPlayer, put, announce=announce, **names)
         troubles = [str(missing)]
     for trouble in troubles:
         put(Troubled("loudspeaker", trouble))
@@ -143,10 +143,12 @@ def open_ear(
     heard: Callable[[Utterance], None],
     rescan: Callable[[], None] | None = None,
     voiced: Callable[[], None] = lambda: None,
+    played: Played | None = None,
 ) -> tuple[Ear | None, list[str]]:
     """The microphone and turn taking; a microphone that is not there yet is waited for, and said.
 
-    `rescan` makes the sound system see devices that were plugged in; `voiced` is told of each long enough sound.
+    `rescan` makes the sound system see devices that were plugged in; `voiced` is told of each long enough sound;
+    `played` is what the mouth plays, which is taken out of what is heard.
     None without the library for sound.
     """
     from assistant.hearing.ear import MicrophoneEar  # noqa: PLC0415 - needs PortAudio
@@ -167,6 +169,7 @@ def open_ear(
             voiced=voiced,
             device=settings.microphone,
             rescan=rescan,
+            played=played,
         )
     except NoMicrophone as missing:
         return None, [str(missing)]

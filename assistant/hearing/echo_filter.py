@@ -23,6 +23,14 @@ ROOM_STAYS = 0.9995
 """How much of the room is the same 16 ms later."""
 UNEXPLAINED_S = 0.9
 """Smoothing of the power that is not explained."""
+WORSE, JUDGED_HOPS = 1.05, 6
+"""What is left must not be louder than what was heard, in power, over about so many hops: then the way has changed."""
+LEAST_WORSE = 1e-3
+"""Energy of a hop, full scale being 1: -54 dB. Less than that is noise."""
+UNKNOWN = 0.1
+"""Amplitude left while the way has changed and is not known: the own voice must not be taken for somebody's."""
+SHIFTED_HOPS, MOST_SHIFT, LEAST_ALIKE = 16, 1_600, 0.3
+"""Then the echo of the last 0.26 s is looked for up to 0.1 s earlier or later; so alike must it be (1: the same)."""
 FIRST_DOUBT = 0.3
 """Variance of each coefficient before anything was heard."""
 
@@ -40,10 +48,13 @@ class EchoFilter:
         self._way: Spectra = np.zeros((PIECES, BINS), np.complex128)
         self._doubt = np.full((PIECES, BINS), FIRST_DOUBT)
         self._unexplained = np.full(BINS, 1e-2)
+        self._power_heard = self._power_left = 0.0
+        self._latest = np.zeros((2, 0))  # what was heard, and what was expected of it, since the way has changed
+        self._changed = False
 
     def follow(self, delay_hops: int) -> None:
         """The echo comes so late. When that is outside of what the filter spans, it begins anew."""
-        if not self._first <= delay_hops - 1 <= self._first + PIECES // 2:
+        if not self._first <= max(0, delay_hops - 1) <= self._first + PIECES // 2:
             self._first = max(0, delay_hops - BEFORE)
             self._forget()
 
@@ -57,8 +68,48 @@ class EchoFilter:
             return heard
         echo = np.fft.irfft((self._way[: len(now)] * now).sum(axis=0))[HOP:]
         left: Samples = heard - echo
+        if self._changed or self._worse(heard, left):
+            self._look_for(heard, echo)
+            return UNKNOWN * heard
         self._learn(now, np.fft.rfft(np.concatenate([np.zeros(HOP), left])))
         return left
+
+    def _worse(self, heard: Samples, left: Samples) -> bool:
+        """Whether subtracting has made it louder: a stream that was opened anew comes earlier or later than before."""
+        self._power_heard += (float(heard @ heard) - self._power_heard) / JUDGED_HOPS
+        self._power_left += (float(left @ left) - self._power_left) / JUDGED_HOPS
+        return self._power_left > WORSE * self._power_heard + LEAST_WORSE
+
+    def _look_for(self, heard: Samples, expected: Samples) -> None:
+        """Gather what is heard for a moment, then move what is known of the way to where the echo is now."""
+        self._changed = True
+        if expected @ expected > LEAST_WORSE:
+            self._latest = np.concatenate([self._latest, [heard, expected]], axis=1)
+        if self._latest.shape[1] >= SHIFTED_HOPS * HOP:
+            self._shift(*self._latest)
+            self._changed = False
+            self._latest = self._latest[:, :0]
+            self._power_heard = self._power_left = 0.0
+
+    def _shift(self, heard: Samples, expected: Samples) -> None:
+        """Begin anew where the echo is not found; where it is, but not elsewhere, all was well."""
+        size = 2 * len(heard)
+        alike = np.fft.irfft(np.fft.rfft(heard, size) * np.fft.rfft(expected, size).conj(), size)
+        near = np.concatenate([alike[-MOST_SHIFT:], alike[: MOST_SHIFT + 1]])
+        later = int(np.argmax(near)) - MOST_SHIFT
+        if near.max() < LEAST_ALIKE * np.linalg.norm(heard) * np.linalg.norm(expected):
+            self._forget()
+            return
+        if later == 0:
+            return
+        way = np.fft.irfft(self._way)[:, :HOP].ravel()
+        moved = np.zeros_like(way)
+        if later > 0:
+            moved[later:] = way[:-later]
+        else:
+            moved[:later] = way[-later:]
+        pieces = np.concatenate([moved.reshape(PIECES, HOP), np.zeros((PIECES, HOP))], axis=1)
+        self._way = np.fft.rfft(pieces)
 
     def _learn(self, now: Spectra, left: Spectra) -> None:
         power = np.abs(now) ** 2

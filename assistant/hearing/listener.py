@@ -13,17 +13,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from assistant.hearing.own_voice import OwnVoice
 from assistant.hearing.recogniser import Heard, Recogniser
-from assistant.hearing.turns import FRAME_BYTES, Began, Ended, Piece, Turn, TurnTaker, Why
+from assistant.hearing.turns import FRAME_BYTES, FRAME_S, Began, Ended, Piece, Turn, TurnTaker, Why
 
 VOICED_S = 0.3
 FIRST_FRAMES = 4
 """After 0.13 s of silence the first of the listed words, "stop", counts at once; other words may be a beginning."""
 ECHOES_FRAMES = 47
 """1.5 s after the last sound was played, none of it is heard any more."""
-SHORTEST_OVER_OWN_S = 0.27
+SHORTEST_OVER_OWN_S = 0.2
 """While it speaks, what is shorter is nobody's word: "stop" by seven voices takes 0.3 s and more."""
+HARDLY_LEFT = 0.03
+LEAST_LEFT = 0.2
+"""While it speaks, someone's word is at least this share of the power that was heard; of the own voice less is left."""
 LONGEST_CARRIED_FRAMES = 94
 """3 s of a turn under way are heard again when what is listened for changes."""
 
@@ -105,14 +110,18 @@ class Listener:
         speech_probability: Callable[[bytes], float],
         put: Callable[[Report], None],
     ) -> None:
-        self._recogniser, self._probability, self._put = recogniser, speech_probability, put
+        self._recogniser, self._detect, self._put = recogniser, speech_probability, put
         self._orders: queue.SimpleQueue[_Listen | _Order | _Sound] = queue.SimpleQueue()
         self._listening: _Listen | None = None
-        self._turns = TurnTaker(speech_probability)
+        self._turns = TurnTaker(self._probability)
         self._own_voice = OwnVoice()
         self._rest = self._rest_played = b""
         self._unplayed_frames = ECHOES_FRAMES
-        self._recent: deque[bytes] = deque(maxlen=LONGEST_CARRIED_FRAMES)
+        self._powers: deque[tuple[float, float]] = deque(maxlen=LONGEST_CARRIED_FRAMES)
+        """Of the last frames, as heard and without the own voice."""
+        self._mostly_own = False
+        """Of the frame at hand little is left without the own voice."""
+        self._recent: deque[tuple[bytes, bool]] = deque(maxlen=LONGEST_CARRIED_FRAMES)
         self._sound: list[bytes] = []
         self._told_on = True
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
@@ -190,7 +199,7 @@ class Listener:
         self._listening = listening
         self._turns = TurnTaker(self._probability, listening.patience_s)
         self._recent.clear()
-        for frame in carried:
+        for frame, self._mostly_own in carried:
             self._frame(frame)
 
     def _take(self, frames: bytes, played: bytes) -> None:
@@ -203,12 +212,20 @@ class Listener:
     def _clean(self, frame: bytes, played: bytes) -> bytes:
         """The frame without the assistant's own voice; as it is, once the last of that has faded away."""
         self._unplayed_frames = 0 if played.strip(b"\0") else self._unplayed_frames + 1
-        return self._own_voice.clean(frame, played) if self._unplayed_frames < ECHOES_FRAMES else frame
+        left = self._own_voice.clean(frame, played) if self._unplayed_frames < ECHOES_FRAMES else frame
+        self._powers.append((_power(frame), _power(left)))
+        self._mostly_own = self._powers[-1][1] < HARDLY_LEFT * self._powers[-1][0]
+        return left
+
+    def _probability(self, frame: bytes) -> float:
+        """A detector of voices finds the own one however little of it is left."""
+        found = self._detect(frame)
+        return 0.0 if self._mostly_own else found
 
     def _frame(self, frame: bytes) -> None:
         if self._listening is None:
             return
-        self._recent.append(frame)
+        self._recent.append((frame, self._mostly_own))
         for turn in self._turns.feed(frame):
             self._follow(turn, self._listening)
         if not self._told_on and self._turns.speech_s >= VOICED_S:
@@ -219,11 +236,15 @@ class Listener:
                 self._follow(turn, self._listening)
 
     def _first_heard(self) -> bool:
-        return self._long_enough(self._turns.spoken_s) and self._recogniser.first_heard()
+        return self._someones(self._turns.spoken_s, FIRST_FRAMES * FRAME_S) and self._recogniser.first_heard()
 
-    def _long_enough(self, speech_s: float) -> bool:
-        """Whether it may be words: of the own voice, some bits are left that are shorter than any."""
-        return speech_s >= SHORTEST_OVER_OWN_S or self._unplayed_frames >= ECHOES_FRAMES
+    def _someones(self, speech_s: float, trailing_s: float) -> bool:
+        """Whether it may be words: of the own voice, some bits are left that are shorter or softer than any."""
+        if self._unplayed_frames >= ECHOES_FRAMES:
+            return True
+        last = list(self._powers)[-round((speech_s + trailing_s) / FRAME_S) - 1 :]
+        heard, left = (sum(powers) for powers in zip(*last, strict=True))
+        return speech_s >= SHORTEST_OVER_OWN_S and left >= LEAST_LEFT * heard
 
     def _end_by_switch(self) -> None:
         if self._listening is None:
@@ -246,7 +267,12 @@ class Listener:
                 self._recogniser.accept(frames)
             case Ended(why, speech_s, trailing_s, pause_s):
                 heard = self._recogniser.finish()
-                if not self._long_enough(speech_s) and why != "switch":
+                if not self._someones(speech_s, trailing_s) and why != "switch":
                     heard = Heard((), heard.engine, heard.decode_ms)
                 sound, self._sound = b"".join(self._sound), []
                 self._put(Utterance(listening.number, heard, speech_s, trailing_s, why, sound, pause_s))
+
+
+def _power(frame: bytes) -> float:
+    samples = np.frombuffer(frame, "<i2").astype(np.float64)
+    return float(samples @ samples)

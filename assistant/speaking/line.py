@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.portaudio import OPENING
 from assistant.speaking.track import Notice, Track
@@ -24,6 +25,9 @@ SETTLED_BLOCKS = 4
 waits for so many blocks in a row without one..."""
 SETTLED_S = 0.8
 """... but no longer than this."""
+OnPlayed = Callable[[NDArray[np.float32], int], None]
+"""Gets every block the device plays (float, 16-bit scale, silence included; not what a starting stream loses) and its
+samples a second."""
 LONGEST_DELAY_S = 1.0
 """Some drivers report nonsense times; a delay beyond this is not believed."""
 
@@ -92,7 +96,7 @@ class Line:
     """A stream that stays open and plays silence when there is nothing to say.
 
     `on_notice` gets what begins and the seconds until it is heard; `on_lost` is called once when the device
-    goes away. Both are called on the sound card's thread and must come back at once.
+    goes away; `on_played` gets all sound. They are called on the sound card's thread and must come back at once.
     """
 
     def __init__(
@@ -102,13 +106,14 @@ class Line:
         tracks: Sequence[Track],
         on_notice: Callable[[Notice, float], None],
         on_lost: Callable[[Line], None],
+        on_played: OnPlayed | None = None,
     ) -> None:
         self.device, self.rate_hz, self.tracks = device, rate_hz, tracks
         self.lock = threading.Lock()
         self.lost = False
         self.sounded_s = float("-inf")
         """When a sample that is not silence was last handed over, on the monotonic clock."""
-        self._on_notice, self._on_lost = on_notice, on_lost
+        self._on_notice, self._on_lost, self._on_played = on_notice, on_lost, on_played
         self._ending = False
         self._begin()
         self._stream: Any = self._open()
@@ -207,6 +212,8 @@ class Line:
                 mixed += samples
                 notices += begun
         out[:] = np.clip(mixed, -32768, 32767).astype(np.int16).tobytes()
+        if self._on_played is not None:
+            self._on_played(mixed, self.rate_hz)
         if sounding:
             self.sounded_s = now_s
         delay_s = max(0.0, min(times.outputBufferDacTime - times.currentTime, LONGEST_DELAY_S))

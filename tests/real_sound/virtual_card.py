@@ -164,6 +164,23 @@ class VirtualCard:
         subprocess.run(["paplay", "--device=micfeed", str(wav)], env=self.env, check=True, timeout=120)
 
     @contextlib.contextmanager
+    def echo(self, share: float) -> Iterator[None]:
+        """Let the microphone hear the loudspeaker, `share` (0 to 1, amplitude) as loud and a little late."""
+        loop = ["load-module", "module-loopback", "source=speaker.monitor", "sink=micfeed", "latency_msec=40"]
+        done = subprocess.run(["pactl", *loop], env=self.env, capture_output=True, check=True, text=True)
+        module = done.stdout.strip()
+        inputs = subprocess.run(
+            ["pactl", "list", "short", "sink-inputs"], env=self.env, capture_output=True, check=True, text=True
+        )
+        number = inputs.stdout.strip().splitlines()[-1].split()[0]
+        volume = str(round(65_536 * share ** (1 / 3)))  # the sound server's volumes are cubic
+        subprocess.run(["pactl", "set-sink-input-volume", number, volume], env=self.env, check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["pactl", "unload-module", module], env=self.env, check=True)
+
+    @contextlib.contextmanager
     def record(self, sink: str = "speaker") -> Iterator[Recording]:
         """Hear what a loudspeaker plays, until the end of the `with` block."""
         recording = Recording()
