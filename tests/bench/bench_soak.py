@@ -39,7 +39,7 @@ def soak(turns: int, seed: int) -> int:
         back = f", an answer again after {day.slowest_s[name]:.1f} s" if name in day.slowest_s else ""
         print(f"{times:6} x {name}{back}")
     print(
-        f"{turns} turns, {hours:.1f} hours of its own time in {time.monotonic() - begun_s:.0f} s; {steps} steps replayed"
+        f"{turns} turns, {hours:.1f} hours of its own time, {time.monotonic() - begun_s:.0f} s; {steps} steps replayed"
     )
     for name, number in after.items():
         print(f"{name}: {before[name]} after a tenth, {number} at the end")
