@@ -2,7 +2,7 @@
 
 import { covered } from "/cover.js";
 
-const FREE = "#tools, #read-aloud, #aloud-tools, #ask, dialog";
+const FREE = "#tools, #aloud-tools, #ask, dialog";
 const held = new Map();
 let tell = () => {};
 
