@@ -22,9 +22,9 @@ from assistant.hearing.general_english import Floats, General, Ints
 
 START, END = "<s>", "</s>"
 TINY = 1e-9
-MOST_SHARE = 0.6
+MOST_SHARE = 0.85
 """The content's share where it has seen much."""
-ENOUGH_SEEN = 4.0
+ENOUGH_SEEN = 1.0
 """Sightings of a history at which the content has half of its greatest share."""
 
 

@@ -1,6 +1,7 @@
 """Hear with PocketSphinx, whose English model is inside its wheel: nothing has to be downloaded.
 
-Free questions use a language model that mixes the content's phrases with general English (`language_mix`). Word lists
+Free questions use a language model that mixes the content's phrases and how people ask (`asked`) with general English
+(`language_mix`), and each is levelled by its own beginning (`settling`). Word lists
 use a grammar with a way out: a loop over all single sounds that competes with the words, because a closed grammar
 takes nearly every foreign word for one of its own.
 """
@@ -17,11 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from assistant.hearing.asked import read_asked
 from assistant.hearing.general_english import General, UnknownModel, read_general
 from assistant.hearing.kept import fingerprint, kept
 from assistant.hearing.language_mix import mix, write_arpa
 from assistant.hearing.pronouncing import PHONES, BadWords, guess, read_words
 from assistant.hearing.recogniser import Heard, RecogniserUnavailable, beside, tidy
+from assistant.hearing.settling import Settling
 from assistant.hearing.spotting import CLEAR_NATS, Spotter
 
 VOCABULARY = 10_000
@@ -41,7 +44,7 @@ utterances only "top", "stopped" and "store" become it."""
 LATTICE_GUESSES = 60
 """Guesses looked at to find ten different ones: most differ in pauses only."""
 QUESTIONS = "questions"
-MIX_VERSION = "1"
+MIX_VERSION = "2"
 """Counted up when the way of mixing changes, so that models kept from before are not used."""
 BINARY = 2
 """PocketSphinx's number for its binary form of a language model; it loads five times as fast as text."""
@@ -83,6 +86,7 @@ class PocketSphinxRecogniser:
             )
             self._spotting: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
             self._special = read_words(words_file or _words_file())
+            self._asked = read_asked()
         except ImportError as problem:
             message = (
                 "The recogniser PocketSphinx is not installed; it has none for Python 3.14. "
@@ -100,6 +104,7 @@ class PocketSphinxRecogniser:
         self._spotter = Spotter(self._spotting)
         self._add_special()
         self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases], cache)
+        self._settling = Settling(self._questions, QUESTIONS)
         self._phrases: tuple[str, ...] = ()
         self._first = ""
         self._score: float | None = None
@@ -120,7 +125,7 @@ class PocketSphinxRecogniser:
         if self._first:
             self._spotter.begin(self._first)
         if words is None or not closed:
-            self._decoders.append(self._questions)
+            self._decoders.append(self._settling)
         for decoder in self._decoders:
             decoder.start_utt()
         self._spent_s = 0.0
@@ -154,7 +159,7 @@ class PocketSphinxRecogniser:
         listed = self._listed() if self._lists in at_work else ()
         if self._score is not None and (not listed or self._score >= CLEAR_NATS):
             listed = (self._first,)
-        hypotheses = beside(self._free(), listed, self._cries) if self._questions in at_work else listed
+        hypotheses = beside(self._free(), listed, self._cries) if self._settling in at_work else listed
         self._spent_s += time.perf_counter() - began
         return Heard(hypotheses, self.name, 1000 * self._spent_s)
 
@@ -182,9 +187,12 @@ class PocketSphinxRecogniser:
         self._spotter.stop()
 
     def _add_special(self) -> None:
-        """Extend the dictionary: listed words, and one word for each single sound (the way out of grammars)."""
+        """Extend the dictionary: listed words, words people ask with, and one for each single sound (the way out)."""
         for word, pronunciations in self._special.items():
             for sounds in pronunciations:
+                self._add(word, sounds)
+        for word, sounds in self._asked.sounds.items():
+            if not self._known(word):
                 self._add(word, sounds)
         for phone in sorted(PHONES):
             self._lists.add_word(JUNK + phone.lower(), phone, False)  # noqa: FBT003 - PocketSphinx's order
@@ -220,6 +228,7 @@ class PocketSphinxRecogniser:
         self._make_sayable(sorted({word for phrase in phrases for word in phrase.split()}))
         general = model / "en-us.lm.bin"
         special = [f"{word} {' '.join(sounds)}" for word, sounds in sorted(self._special.items())]
+        phrases = [*phrases, *self._asked.phrases]
         made_from = fingerprint([MIX_VERSION, str(general.stat().st_size), *special, "", *phrases])
 
         def make(path: Path) -> None:

@@ -1,0 +1,94 @@
+"""Level the sound of each utterance by its own beginning before it is decoded.
+
+PocketSphinx takes from every utterance the mean of its cepstrum, so that voice, microphone and room matter less.
+Decoding while a person speaks, it can only use the mean of earlier utterances, and hears badly who speaks first, or in
+another voice or place than the one before. Here the beginning is kept back, measured, and then decoded with its own
+mean: decoding is several times faster than speech, and has caught up long before the person's patience has run out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mean = NDArray[np.float64]
+
+HELD_S = 1.5
+"""Sound that is measured before any is decoded, the half second from before the voice was noticed included."""
+BYTES_A_SECOND = 32_000
+FRAMES_A_SECOND = 100
+ASSUMED_FRAMES = 500
+"""For so many frames PocketSphinx counts the mean that it is given."""
+EARLIER_FRAMES = 50
+"""For so many frames what was heard before counts: it steadies the mean of a single short word."""
+FEWEST_FRAMES = 20
+"""Less sound than this says nothing."""
+CEPSTRA = 13
+MEASURING = "measuring"
+
+
+class Settling:
+    """A decoder that is given sound late enough to know its mean. Used from one thread.
+
+    Args:
+        decoder: of PocketSphinx, with all its words.
+        search: name of its search for what is said.
+    """
+
+    def __init__(self, decoder: Any, search: str) -> None:  # noqa: ANN401 - PocketSphinx has no types
+        self._decoder, self._search = decoder, search
+        # The only way to a mean is a finished utterance; looking for one phrase is the search that costs least.
+        decoder.add_keyphrase(MEASURING, "hello there")
+        self._earlier: Mean | None = None
+        self._held = bytearray()
+        self._decoding = False
+
+    def start_utt(self) -> None:
+        """Begin an utterance."""
+        self._held, self._decoding = bytearray(), False
+
+    def process_raw(self, frames: bytes) -> None:
+        """Take more sound: kept at first, then decoded."""
+        if self._decoding:
+            self._decoder.process_raw(frames)
+            return
+        self._held += frames
+        if len(self._held) >= HELD_S * BYTES_A_SECOND:
+            self._decode_held()
+
+    def end_utt(self) -> None:
+        """End the utterance; the decoder then has what was said."""
+        if not self._decoding:
+            self._decode_held()
+        self._decoder.end_utt()
+        self._earlier = self._mean()
+
+    def _decode_held(self) -> None:
+        sound, self._held = bytes(self._held), bytearray()
+        self._settle(sound)
+        self._decoder.activate_search(self._search)
+        self._decoder.start_utt()
+        if sound:
+            self._decoder.process_raw(sound)
+        self._decoding = True
+
+    def _settle(self, sound: bytes) -> None:
+        """Give the decoder the mean of `sound`, and a little of earlier ones."""
+        frames = len(sound) * FRAMES_A_SECOND // BYTES_A_SECOND
+        if frames < FEWEST_FRAMES:
+            return
+        self._decoder.activate_search(MEASURING)
+        self._decoder.set_cmn(",".join(["0"] * CEPSTRA))
+        self._decoder.start_utt()
+        self._decoder.process_raw(sound)
+        self._decoder.end_utt()
+        own = self._mean() * (ASSUMED_FRAMES + frames) / frames
+        earlier = 0 if self._earlier is None else EARLIER_FRAMES
+        mean = (earlier * (own if self._earlier is None else self._earlier) + frames * own) / (earlier + frames)
+        self._decoder.set_cmn(",".join(f"{number:.3f}" for number in mean))
+
+    def _mean(self) -> Mean:
+        text = self._decoder.get_cmn(False)  # noqa: FBT003 - as it is, not brought up to date
+        return np.array([float(number) for number in text.split(",")])

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
+from assistant.hearing.settling import HELD_S, MEASURING, Settling
+from tests.hearing.sounds import flite
+
+SAID = "What does riluzole do?"
+
+
+@dataclass
+class Decoder:
+    """Notes what it is asked to do; its mean is that of the last utterance."""
+
+    done: list[str] = field(default_factory=list)
+    search: str = ""
+    decoded: int = 0
+
+    def add_keyphrase(self, name: str, _: str) -> None:
+        self.done.append(f"add {name}")
+
+    def activate_search(self, name: str) -> None:
+        self.search = name
+
+    def start_utt(self) -> None:
+        self.done.append(f"start {self.search}")
+
+    def process_raw(self, frames: bytes) -> None:
+        self.decoded += len(frames) if self.search == "said" else 0
+
+    def end_utt(self) -> None:
+        self.done.append(f"end {self.search}")
+
+    def set_cmn(self, mean: str) -> None:
+        self.mean = mean
+
+    def get_cmn(self, _: bool) -> str:  # noqa: FBT001 - PocketSphinx's order
+        return self.mean
+
+
+def test_sound_is_kept_back_until_there_is_enough_and_none_is_lost() -> None:
+    decoder = Decoder()
+    settling = Settling(decoder, "said")
+    settling.start_utt()
+    piece = b"\1\0" * 512
+    for _ in range(int(HELD_S * 16_000 / 512)):
+        settling.process_raw(piece)
+    assert decoder.decoded == 0
+    for _ in range(20):
+        settling.process_raw(piece)
+    settling.end_utt()
+    assert decoder.decoded == len(piece) * (int(HELD_S * 16_000 / 512) + 20)
+    assert decoder.done == [f"add {MEASURING}", f"start {MEASURING}", f"end {MEASURING}", "start said", "end said"]
+
+
+@pytest.mark.parametrize("sound", [b"", b"\1\0" * 100, b"\1\0" * 8000])
+def test_the_shortest_sound_is_decoded_when_it_ends(sound: bytes) -> None:
+    decoder = Decoder()
+    settling = Settling(decoder, "said")
+    decoder.mean = ",".join(["1"] * 13)
+    for number in (1, 2):
+        settling.start_utt()
+        settling.process_raw(sound)
+        settling.end_utt()
+        assert decoder.decoded == number * len(sound)
+        assert decoder.done[-2:] == ["start said", "end said"]
+
+
+def test_whoever_spoke_before_a_voice_is_heard_alike() -> None:
+    pytest.importorskip("pocketsphinx")
+    heard = set()
+    recogniser = PocketSphinxRecogniser((SAID, "Is there a cure?"))
+    loud_hum = (3000 * np.sin(np.arange(48_000) * 0.3)).astype("<i2").tobytes()
+    for before in (b"", loud_hum, flite("Is there a cure?", "awb")):
+        recogniser.begin()
+        recogniser.accept(before)
+        recogniser.finish()
+        recogniser.begin()
+        recogniser.accept(flite(SAID))
+        heard.add(recogniser.finish().hypotheses[0])
+    assert heard == {"what does riluzole do"}
