@@ -23,6 +23,7 @@ from assistant.family.editing import Editing
 from assistant.scan import Light
 from assistant.showing.board import Board
 from assistant.showing.clinic import ClinicList, Entry, Note
+from assistant.showing.companion import Companion, companion_routes
 from assistant.showing.family import BODY_BYTES, PLACE, family_routes
 from assistant.showing.files import read_files
 from assistant.showing.guard import Guard, cookie_name, new_key
@@ -107,6 +108,9 @@ class Page:
         self.board.set(state="resting", title="", text="", heard="", items=(), word=None, light=None, look=self._look)
         self.board.set(large=False, aloud=None)
         self._clinic, self._family = clinic, family
+        self.companion = Companion(put, prompts, self._companion_changed, clock)
+        self.companion.dress(self._look)
+        self._companion_changed()
         self._listed((), "")
         if clinic:
             clinic.tell = self._listed
@@ -141,6 +145,8 @@ class Page:
             aloud=view.aloud,
         )
 
+        self.companion.show(self._shown)
+
     def light(self, light: Light | None) -> None:
         """Show which item is lit; None: scanning is off."""
         self.board.set(light=light)
@@ -150,6 +156,7 @@ class Page:
         if number >= max(self._spoken, 0):
             self._spoken = number
             self.board.set(word=(start, end))
+            self.companion.word(start, end)
 
     def tick(self) -> None:
         """Tell that a press was felt and does not count."""
@@ -176,12 +183,18 @@ class Page:
         """Change how every open page looks, and have it kept. Raises LookTrouble."""
         self._look = changed(self._look, name, value)
         self.board.set(look=self._look)
+        self.companion.dress(self._look)
         self._looks(name, value)
 
     def close(self) -> None:
         """Stop serving; open pages say so."""
+        self.companion.off()
         self.board.end()
         self._serving.close()
+
+    def _companion_changed(self) -> None:
+        state = self.companion.state()
+        self.board.set(companion={"on": state["on"], "joined": state["joined"]})
 
     def _listed(self, entries: tuple[Entry, ...], trouble: str) -> None:
         self.board.set(clinic={"entries": entries, "trouble": trouble})
@@ -201,6 +214,7 @@ class Page:
             Route("/look", _taking(Change, self._change), methods=["POST"]),
             Route("/clinic", _taking(Note, self._noted), methods=["POST"]),
         ]
+        routes += companion_routes(self.companion)
         routes += family_routes(self._family) if self._family else []
         return Starlette(routes=routes)
 

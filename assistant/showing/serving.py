@@ -1,4 +1,4 @@
-"""Runs the page on a thread of its own, on this computer's loopback only."""
+"""Runs a page on a thread of its own, on this computer's loopback unless another address is asked for."""
 
 from __future__ import annotations
 
@@ -62,15 +62,18 @@ class Serving:
     Args:
         app: what is served.
         port: where; 0 takes any free one.
+        host: the address of this computer that it is bound to.
+        most: connections at once; further ones are told to come back. None: any number.
 
     Raises:
         PageTrouble: the port is taken, or may not be used.
     """
 
-    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+    def __init__(self, app: ASGIApp, port: int = 0, *, host: str = LOOPBACK, most: int | None = None) -> None:
         self._config = uvicorn.Config(
             app,
-            host=LOOPBACK,
+            host=host,
+            limit_concurrency=most,
             port=port,
             http=ImpatientProtocol,
             ws="none",

@@ -11,6 +11,7 @@ import { watchFocus } from "/focus.js";
 import { watchLook } from "/look.js";
 import { watchScreen, fullScreen } from "/screen.js";
 import { press } from "/press.js";
+import { showCompanion } from "/companion-badge.js";
 import { watchAloud } from "/aloud.js";
 import { watchClinic } from "/clinic.js";
 import { watchLetters } from "/letters.js";
@@ -23,6 +24,7 @@ follow({
   changed(parts) {
     Object.assign(state, parts);
     render(state, parts);
+    if ("companion" in parts) showCompanion(state.companion);
   },
   acted(what) {
     if (what === "full screen") fullScreen(true);
@@ -49,6 +51,7 @@ document.querySelector("#items").addEventListener("click", (event) => {
   const chosen = event.target.closest("button");
   if (chosen && !scanning()) send("/pick", { item: chosen.dataset.id });
 });
+document.querySelector("#open-family").addEventListener("click", () => location.assign("/family.html"));
 document.querySelector("#stop").addEventListener("click", () => send("/pick", { item: "command:stop" }));
 
 const question = document.querySelector("#question");
