@@ -10,6 +10,7 @@ from assistant.hearing.wav import read_wav
 from assistant.profile import Settings
 from assistant.startup import load_world, phrases_of
 from tests.commanding import assert_shape, replies, run, sentence
+from tests.hearing.test_wav import wav
 from tests.real_sound.spoken import RATE_HZ, say_to_file
 from tests.vosk_fixture import write_model
 from tests.vosk_fixture.speech import Line, say
@@ -59,16 +60,21 @@ def as_wav(samples: np.ndarray[tuple[int], np.dtype[np.int16]], rate_hz: int, ch
 def test_every_ordinary_wav_is_heard_and_a_bad_one_among_them_is_named(question: Path, tmp_path: Path) -> None:
     samples = np.frombuffer(read_wav(question), np.int16)
     finer = np.interp(np.arange(0, len(samples), RATE_HZ / 44_100), np.arange(len(samples)), samples).astype(np.int16)
+    fine = b"".join((int(one) * 256).to_bytes(3, "little", signed=True) for one in finer)
     good = {
         "stereo": as_wav(samples, RATE_HZ, 2, 16),
         "eight-bit": as_wav(samples, RATE_HZ, 1, 8),
         "of-a-phone": as_wav(finer, 44_100, 1, 16),
         "cut-short": as_wav(samples, RATE_HZ, 1, 16)[:-3001],
+        "of-a-studio": wav(fine, rate_hz=44_100, bits=24),
+        "of-a-program": wav((samples / 32768).astype("<f4").tobytes(), bits=32, kind=3),
     }
     bad = {
         "empty": (b"", "is not a WAV file"),
         "a-letter": (b"Dear doctor,\n" * 20, "is not a WAV file"),
         "only-a-header": (as_wav(samples[:0], RATE_HZ, 1, 16), "holds no sound"),
+        "far-too-slow": (wav(samples.tobytes(), rate_hz=100), "4000 to 192000"),
+        "of-a-telephone": (wav(samples.tobytes(), bits=8, kind=7), "of a kind not understood"),
         "cut-in-the-header": (as_wav(samples, RATE_HZ, 1, 16)[:30], "is a damaged WAV file"),
     }
     for name, content in good.items():

@@ -15,6 +15,7 @@ LONGEST_S = 300
 """A question is never this long; a longer file is a mistake."""
 MOST_SAMPLES = 16_000_000
 """Bounds the memory used: about 0.4 GB."""
+MOST_BYTES = MOST_SAMPLES * 8
 LOWEST_HZ, HIGHEST_HZ = 4_000, 192_000
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 
@@ -38,10 +39,12 @@ def read_wav(path: Path) -> bytes:
         BadSound: the file cannot be read, is no WAV, is empty, too long, or of a kind not known here.
     """
     try:
-        if path.stat().st_size > MOST_SAMPLES * 8:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # what is no file, such as a pipe, does not tell its size
+        if len(content) > MOST_BYTES:
             message = f"{path} is too large for a spoken question. Use a recording of at most {LONGEST_S} s."
             raise BadSound(message)
-        return decode_wav(path.read_bytes(), str(path))
+        return decode_wav(content, str(path))
     except OSError as problem:
         message = f"The sound file {path} cannot be read: {problem.strerror or problem}."
         raise BadSound(message) from problem

@@ -56,7 +56,7 @@ def read_catalogue(path: Path) -> tuple[SpeechModel, ...]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         models = tuple(msgspec.convert(content.get("model", []), list[SpeechModel]))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CatalogueError(f"The list of speech models, {path}, cannot be used: {error}.") from error
     if not models or len({model.name for model in models}) < len(models):
         raise CatalogueError(f"The list of speech models, {path}, is empty or names a model twice.")

@@ -78,6 +78,8 @@ def _checked(infos: Sequence[zipfile.ZipInfo], limit_bytes: int) -> list[tuple[z
 
 
 def _refuse_specials(info: zipfile.ZipInfo) -> None:
+    if info.header_offset < 0:  # to zipfile that is trouble with the disk
+        raise zipfile.BadZipFile(f"{info.filename[:80]!a} begins before the beginning")
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise UnsafeArchiveError(f"The archive holds a link or device, {info.filename[:80]!a}. It was not unpacked.")

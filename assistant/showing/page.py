@@ -186,6 +186,12 @@ class Page:
         self.companion.dress(self._look)
         self._looks(name, value)
 
+    def kept(self, name: str, value: object) -> None:
+        """A setting was changed elsewhere; those the page has show it."""
+        if name == "dwell_s" and isinstance(value, int | float):
+            self._look = changed(self._look, name, float(value))
+            self.board.set(look=self._look)
+
     def close(self) -> None:
         """Stop serving; open pages say so."""
         self.companion.off()
@@ -262,7 +268,7 @@ def _taking(kind: type[Body], use: Callable[[Body], Awaitable[None]]) -> Callabl
     async def take(request: Request) -> Response:
         try:
             await use(decoder.decode(await request.body()))
-        except (msgspec.DecodeError, LookTrouble) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, LookTrouble) as error:
             return PlainTextResponse(f"This was not understood: {error}", 400)
         return Response(status_code=204)
 

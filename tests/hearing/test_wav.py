@@ -94,6 +94,19 @@ def test_what_is_no_question_is_refused_in_a_sentence(content: bytes, says: str)
         decode_wav(content)
 
 
+@pytest.mark.parametrize("endless", ["/dev/zero", "sparse"])
+def test_what_never_ends_is_refused_at_once(tmp_path: Path, endless: str) -> None:
+    path = Path(endless)
+    if endless == "sparse":
+        path = tmp_path / "huge.wav"
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+    elif not path.exists():
+        pytest.skip("this system has no such device")
+    with pytest.raises(BadSound, match="too large"):
+        read_wav(path)
+
+
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(BadSound, match=r"nowhere\.wav"):
         read_wav(Path("nowhere.wav"))
