@@ -45,7 +45,7 @@ from assistant.journal import FILE as JOURNAL
 from assistant.journal import read_journal, replay
 from assistant.learning.own_words import OwnWords, protection
 from assistant.matching import Matcher
-from assistant.places import Answer
+from assistant.places import Answer, Reading
 from assistant.profile import read_settings, write_setting
 from assistant.running import Wanted, build
 from assistant.showing.page import Page
@@ -261,7 +261,8 @@ class Day:
     def answers(self) -> bool:
         self.app.heard((PROBE,))
         self.settle()
-        return isinstance(self.app.conversation.place, Answer) and "nerve cells" in self.shown
+        place = self.app.conversation.place  # where someone else reads aloud, the answer stands on cards
+        return isinstance(place, Answer | Reading) and place.topic == "what-is-als" and "ALS" in self.shown
 
     def act_types_a_question(self) -> None:
         self.app.heard((self.chance.choice(self._questions),))
