@@ -29,6 +29,10 @@ NEED = [
     ("she wants to kill herself", "suicidal-thoughts"),
     ("i fell", "fall-now"),
     ("he has fallen out of bed", "fall-now"),
+    ("he has fallen out of bed and his peg has fallen out", "fall-now"),
+    ("my peg has fallen out and I have fallen", "fall-now"),
+    ("the trach has fallen out", "sudden-breathlessness"),
+    ("my mask's fallen off", "sudden-breathlessness"),
     ("help me", "call"),
     ("help help", "call"),
     ("somebody help me please", "call"),
@@ -52,6 +56,12 @@ CALM = [
     "help me get ready for the appointment",
     "how will i die",
     "is there hope",
+    "the peg has fallen out",
+    "my peg's fallen out",
+    "her feeding tube has fallen out",
+    "my hair has fallen out",
+    "his glasses have fallen off",
+    "the remote has fallen on the floor",
     "how do i get up from the sofa",
 ]
 
