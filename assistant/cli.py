@@ -308,9 +308,15 @@ def replay(journal: Path | None) -> None:
 
 
 @main.command()
-@click.confirmation_option(prompt="Forget everything askaloud has learned and written about you on this computer?")
-def forget() -> None:
-    """Delete journal, learned words and settings."""
+@click.option("--counts", "counts_only", is_flag=True, help="Only the counts of presses and topics.")
+@click.confirmation_option(prompt="Forget what askaloud has learned and written about you on this computer?")
+def forget(*, counts_only: bool) -> None:
+    """Delete journal, learned words, counts and settings."""
+    if counts_only:
+        from assistant.pressing.counting import delete_counts  # noqa: PLC0415 - rarely needed
+
+        click.echo("The counts are deleted." if delete_counts(home()) else "There were no counts.")
+        return
     from assistant.moving.names import KEPT, READY, UNFINISHED  # noqa: PLC0415 - rarely needed
     from assistant.moving.parts import about_the_person  # noqa: PLC0415 - rarely needed
 

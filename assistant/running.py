@@ -96,12 +96,19 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
         _tell(sentence)
         app.trouble("memory", sentence)
 
+    def kept(change: Keep) -> None:
+        """Saved, and shown where the page has it."""
+        keep(change, tell)
+        if page is not None:
+            page.kept(change.name, change.value)
+
+    page: Page | None = None
     app = App(
         world,
         conversation,
         matcher,
         journal=_journal(settings, troubles),
-        keep=partial(keep, tell=tell),
+        keep=kept,
         learn=partial(_learn, memory, tell) if memory else lambda _: None,
         understand=memory.understand if memory else None,
         scanner=scanner,
@@ -116,15 +123,21 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
     for sentence in (*read_settings(home())[1], *troubles):
         app.trouble("memory", sentence)
     family = open_family(app, settings, memory, lambda change: keep(change, tell))
-    page = _open_page(settings, wanted, app, tell, family) if wanted.page else None
+    if wanted.page:
+        page = _open_page(settings, wanted, app, tell, family)
+    _open_sound(settings, wanted, app, page)
+    return app, page
+
+
+def _open_sound(settings: Settings, wanted: Wanted, app: App, page: Page | None) -> None:
+    """Mouth and ear, as far as they are wanted and there."""
     played = None if settings.barge_in == "full" else Played()  # a headset brings nothing back
     if wanted.speaks and settings.who_speaks != "screen reader":
         announce = page.word if page else lambda *_: None
-        app.mouth, troubles = open_mouth(settings, world, app.put, announce, partial(_look_anew, app), played)
+        app.mouth, troubles = open_mouth(settings, app.world, app.put, announce, partial(_look_anew, app), played)
         _tell(*troubles)
     if wanted.hears:
         app.ear = _open_ear(settings, app, played)
-    return app, page
 
 
 def _look_anew(app: App) -> None:

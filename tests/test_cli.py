@@ -249,6 +249,14 @@ def test_a_damaged_line_of_a_journal_is_named(own_home: Path) -> None:
     assert "No such file" in sentence("replay", own_home / "nowhere.jsonl")
 
 
+def test_counts_can_be_forgotten_alone(own_home: Path) -> None:
+    own_home.mkdir(exist_ok=True)
+    (own_home / "counts.jsonl").write_text('{"day": "2026-01-02"}\n')
+    (own_home / "settings.toml").write_text("region = 'uk'\n")
+    assert run("forget", "--counts", "--yes").stdout.strip() == "The counts are deleted."
+    assert [path.name for path in own_home.iterdir()] == ["settings.toml"]
+
+
 def test_forgetting_deletes_what_is_known_of_the_person_and_nothing_else(own_home: Path) -> None:
     known = ["settings.toml", "settings.previous.toml", "settings.toml.part", "journal.jsonl", "journal.before.jsonl"]
     known += ["counts.jsonl", "learned-person.json", "learned-caregiver.previous.json", "own-voice-person.npz"]

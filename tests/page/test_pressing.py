@@ -50,6 +50,16 @@ def test_any_key_is_the_switch_down_and_up(scanned: Page, stage: Stage, third: s
     assert [(p.down, p.switch, p.shown) for p in presses(stage)] == [(True, "1", third), (False, "1", third)]
 
 
+@pytest.mark.parametrize("state", ["scanning", "speaking"])
+def test_one_key_brings_the_way_of_scanning_that_always_works(view: Page, stage: Stage, state: str) -> None:
+    stage.set(state)
+    view.wait_for_timeout(100)
+    stage.done.clear()
+    view.keyboard.press("F8")
+    view.wait_for_timeout(300)
+    assert stage.done == [Picked("command:safe")]
+
+
 @pytest.mark.parametrize(
     ("key", "name"),
     [("Enter", "2"), ("ArrowUp", "up"), ("ArrowDown", "down"), ("ArrowLeft", "left"), ("ArrowRight", "right")],

@@ -3,13 +3,18 @@
 import { covered } from "/cover.js";
 
 const BROWSER_KEYS = new Set(["Tab", "Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "ContextMenu", "F5", "F11", "F12"]);
+const SAFE = "F8";
 const NAMES = { Enter: "2", ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
 const held = new Map();
 let tell = () => {};
 
-export function watchKeys(scanning, press) {
+export function watchKeys(scanning, press, makeSafe) {
   tell = press;
   addEventListener("keydown", (event) => {
+    if (event.key === SAFE && !event.repeat) {
+      event.preventDefault();
+      return makeSafe();
+    }
     if (!meant(event, scanning())) return;
     event.preventDefault();
     if (event.repeat || held.has(event.code)) return;
@@ -32,7 +37,7 @@ export function releaseKeys() {
 }
 
 function meant(event, scanning) {
-  if (covered() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || BROWSER_KEYS.has(event.key)) return false;
+  if (covered() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.key === SAFE || BROWSER_KEYS.has(event.key)) return false;
   if (event.target.closest?.("input, dialog")) return false;
   if (scanning) return true;
   // Without scanning the keyboard works as on any page; what is left over brings silence or the menu.

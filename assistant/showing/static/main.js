@@ -33,7 +33,7 @@ follow({
   },
 });
 
-watchKeys(scanning, press);
+watchKeys(scanning, press, () => send("/pick", { item: "command:safe" }));
 watchPointer(scanning, press);
 watchGamepads(press);
 watchDwell(() => (state.look.dwell_s > 0 && !scanning() ? Math.max(SHORTEST_DWELL_S, state.look.dwell_s) : 0));
