@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.family.copies import FOLDER as FAMILY
 from assistant.learning.keeping import previous
 from assistant.models.errors import UnsafeArchiveError
 from assistant.models.unpack import safe_parts
 from assistant.moving.packing import MOST_PACKS, Profile
-from assistant.moving.parts import FAMILY, FILES, JOURNALS, belongs, sound
+from assistant.moving.parts import FILES, JOURNALS, belongs, sound
 
 
 def gathered(home: Path, packs: Sequence[str], *, journal: bool) -> tuple[Profile, list[str]]:

@@ -14,24 +14,22 @@ from pathlib import Path
 
 import msgspec
 
+from assistant.family.copies import FOLDER as FAMILY
 from assistant.learning import own_voice, own_words
 from assistant.learning.keeping import PROFILES, Damaged
 from assistant.misses import FILE as MISSES
 from assistant.pressing.counting import FILE as COUNTS
 from assistant.profile import FILE as SETTINGS
 from assistant.profile import Settings
+from assistant.questions import FILE as QUESTIONS
 
 ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.", "questions.")
 """How the names of all files begin that hold what a person did, said or wants."""
-FAMILY = "family"
-"""What was added on the family's page, one folder for each time it was saved."""
 OWN_TOPICS = ("topics", "packs", FAMILY)
 """The folders of a family's or clinic's own topics."""
 JOURNALS = ("journal.jsonl", "journal.before.jsonl")
 WORDS = tuple(own_words.words_file(Path(), profile).name for profile in PROFILES)
 VOICES = tuple(own_voice.voice_file(Path(), profile).name for profile in PROFILES)
-QUESTIONS = "questions.txt"
-"""What to ask at the clinic."""
 FILES = (SETTINGS, MISSES, QUESTIONS, COUNTS, *WORDS, *VOICES, *JOURNALS)
 """Everything that is a file of its own."""
 TOPIC = re.compile(r"(topics|packs/[1-9][0-9]?)/((topics/)?[^/]+\.md|groups\.txt|sources\.txt)")

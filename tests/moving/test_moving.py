@@ -7,11 +7,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from assistant.choices import World
+from assistant.family import Copies, Family, Person
+from assistant.family.files import files_of
 from assistant.learning.aliases import Aliases
 from assistant.learning.own_voice import encode
 from assistant.learning.own_words import _File
@@ -83,6 +87,15 @@ def test_the_journal_goes_along_only_if_asked(old: Path, tmp_path: Path) -> None
     moved(old, tmp_path / "with", journal=True)
     assert (tmp_path / "with" / "journal.jsonl").read_bytes() == OLD["journal.jsonl"]
     assert "journal.jsonl" not in gathered(old, (), journal=False)[0].files
+
+
+def test_what_the_family_added_on_its_page_is_read_on_the_new_computer(world: World, tmp_path: Path) -> None:
+    family = Family(people=(Person(1, "Maria", "our nurse", "555 0100"),), next=2)
+    now = datetime(2026, 11, 24, 10, 0, 0)  # noqa: DTZ001 - the computer's own clock is meant
+    Copies(tmp_path / "old").save(files_of(family, world.content.prompts, now.date()), now)
+    moved(tmp_path / "old", tmp_path / "new")
+    found, troubles = Copies(tmp_path / "new").read()
+    assert ([copy.family for copy in found], troubles) == ([family], [])
 
 
 def test_topics_from_any_folder_arrive_and_the_settings_name_where_they_are_now(old: Path, tmp_path: Path) -> None:
