@@ -18,6 +18,7 @@ Mean = NDArray[np.float64]
 HELD_S = 1.5
 """Sound that is measured before any is decoded, the half second from before the voice was noticed included."""
 BYTES_A_SECOND = 32_000
+MEASURED_BYTES = int(HELD_S * BYTES_A_SECOND)
 FRAMES_A_SECOND = 100
 ASSUMED_FRAMES = 500
 """For so many frames PocketSphinx counts the mean that it is given."""
@@ -51,12 +52,13 @@ class Settling:
 
     def process_raw(self, frames: bytes) -> None:
         """Take more sound: kept at first, then decoded."""
-        if self._decoding:
-            self._decoder.process_raw(frames)
-            return
-        self._held += frames
-        if len(self._held) >= HELD_S * BYTES_A_SECOND:
-            self._decode_held()
+        missing = 0 if self._decoding else MEASURED_BYTES - len(self._held)
+        if missing:
+            self._held += frames[:missing]
+            if len(self._held) == MEASURED_BYTES:
+                self._decode_held()
+        if len(frames) > missing:
+            self._decoder.process_raw(frames[missing:])
 
     def end_utt(self) -> None:
         """End the utterance; the decoder then has what was said."""
@@ -90,5 +92,6 @@ class Settling:
         self._decoder.set_cmn(",".join(f"{number:.3f}" for number in mean))
 
     def _mean(self) -> Mean:
-        text = self._decoder.get_cmn(False)  # noqa: FBT003 - as it is, not brought up to date
+        """Brought up to date: the end of an utterance alone does that for some lengths of sound and not for others."""
+        text = self._decoder.get_cmn(True)  # noqa: FBT003 - PocketSphinx's order
         return np.array([float(number) for number in text.split(",")])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
-from assistant.hearing.settling import HELD_S, MEASURING, Settling
+from assistant.hearing.settling import MEASURED_BYTES, MEASURING, Settling
 from tests.hearing.sounds import flite
 
 SAID = "What does riluzole do?"
@@ -47,13 +47,13 @@ def test_sound_is_kept_back_until_there_is_enough_and_none_is_lost() -> None:
     settling = Settling(decoder, "said")
     settling.start_utt()
     piece = b"\1\0" * 512
-    for _ in range(int(HELD_S * 16_000 / 512)):
+    for _ in range(MEASURED_BYTES // 1024):
         settling.process_raw(piece)
     assert decoder.decoded == 0
     for _ in range(20):
         settling.process_raw(piece)
     settling.end_utt()
-    assert decoder.decoded == len(piece) * (int(HELD_S * 16_000 / 512) + 20)
+    assert decoder.decoded == len(piece) * (MEASURED_BYTES // 1024 + 20)
     assert decoder.done == [f"add {MEASURING}", f"start {MEASURING}", f"end {MEASURING}", "start said", "end said"]
 
 
@@ -68,6 +68,38 @@ def test_the_shortest_sound_is_decoded_when_it_ends(sound: bytes) -> None:
         settling.end_utt()
         assert decoder.decoded == number * len(sound)
         assert decoder.done[-2:] == ["start said", "end said"]
+
+
+@pytest.mark.parametrize("length_s", [1.0, 1.0313, 1.2, 1.3571, 1.5, 2.9157, 3.6506])
+def test_what_is_decoded_with_is_the_mean_of_the_beginning_whatever_the_length(length_s: float) -> None:
+    pocketsphinx = pytest.importorskip("pocketsphinx")
+    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+    decoder.add_keyphrase("said", "a cure")
+    settling = Settling(decoder, "said")
+    sound = (flite(SAID) * 3)[: int(length_s * 16_000) * 2]
+    means = []
+    for _ in range(2):
+        settling.start_utt()
+        settling.process_raw(sound)
+        settling.end_utt()
+        means.append(np.array(decoder.get_cmn(False).split(","), float))  # noqa: FBT003 - PocketSphinx's order
+    assert means[0][0] > 30
+    assert np.abs(means[1] - means[0]).max() < 3
+
+
+def test_all_at_once_is_as_bit_by_bit() -> None:
+    pytest.importorskip("pocketsphinx")
+    sound = flite(SAID)
+    recogniser = PocketSphinxRecogniser((SAID,))
+    heard = []
+    for piece in (1024, len(sound)):
+        for _ in range(2):  # the second time with the same past
+            recogniser.begin()
+            for at in range(0, len(sound), piece):
+                recogniser.accept(sound[at : at + piece])
+            found = recogniser.finish().hypotheses
+        heard.append(found[0])
+    assert heard[0] == heard[1]
 
 
 def test_whoever_spoke_before_a_voice_is_heard_alike() -> None:
