@@ -56,6 +56,8 @@ from assistant.steering import chosen, command, menu, pick, press, stop, talk, u
 from assistant.turn import Turn
 from assistant.urgent import CALL
 
+FAILURES_TO_TEACH = 5
+"""So many spoken questions in a row that led nowhere: the person's own sounds may serve better."""
 UNHEARD_TO_LIST = 2
 """After this many in a row without any words the list is offered and patience grows."""
 KEEPS_PATIENCE = frozenset(
@@ -220,6 +222,8 @@ def _heard(turn: Turn, event: Heard) -> bool:
         return True
     elif not _chosen(turn, event) and not (turn.now.reads and reading.typed(turn, turn.heard)):
         _question(turn, event)
+        if event.number and event.hypotheses:
+            _propose_teaching(turn)
     return True
 
 
@@ -282,6 +286,14 @@ def _question(turn: Turn, event: Heard) -> None:
             turn.ask("choose", options=turn.options(topics[:3]))
         case _:
             telling.decline(turn, topics[:3], event)
+
+
+def _propose_teaching(turn: Turn) -> None:
+    """Once, when much of what someone says is not understood."""
+    if turn.now.failures >= FAILURES_TO_TEACH and not turn.now.told_teaching:
+        turn.change(told_teaching=True)
+        turn.keep("told_teaching", value=True)
+        turn.ask("teaching offer")
 
 
 def _unheard(turn: Turn) -> None:

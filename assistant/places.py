@@ -205,6 +205,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """The longest silence inside each of the last questions."""
     told_patience: bool = False
     """Another patience was proposed once; never again."""
+    told_teaching: bool = False
+    """So was teaching it one's own sounds."""
     number: int = 0
     """The last number given out."""
     last_text: str = ""

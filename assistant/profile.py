@@ -52,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     patience: PatienceName = "medium"
     told_patience: bool = False
     """Another patience was proposed once."""
+    told_teaching: bool = False
+    """Teaching it one's own sounds was proposed once."""
     listening: Literal["open", "switch"] = "open"
     """open: questions are heard at any time; switch: after a press only."""
     listening_sound: bool = False
@@ -131,6 +133,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
             tones=self.listening_sound,
             keeps_misses=self.misses,
             told_patience=self.told_patience,
+            told_teaching=self.told_teaching or self.learning == "off",
         )
 
     def scan(self, further: str) -> ScanSettings:

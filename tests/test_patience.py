@@ -11,6 +11,7 @@ from assistant.choices import World
 from assistant.events import Heard, Keep
 from assistant.patience import FOR_LONGER, FOR_SHORTER, REMEMBERED, remember, suited
 from assistant.places import PATIENCE_S, Answer, Conversation, Patience
+from assistant.profile import Settings
 from tests.talk import Talk, meaning
 
 pauses = st.lists(st.floats(0, 5), max_size=REMEMBERED)
@@ -91,3 +92,17 @@ def test_whoever_goes_on_instead_of_replying_simply_goes_on(world: World, said: 
     talk = slow_talk(world).finish().ask(said, meaning("cramps"))
     assert isinstance(talk.place, place)
     assert talk.now.pace.patience_s == 1.5
+
+
+def test_teaching_is_proposed_once_after_much_that_was_not_understood(world: World) -> None:
+    talk = Talk(world).start()
+    said = [talk.ask("vera nosk").finish().now.last_text for _ in range(8)]
+    assert [("askaloud teach" in text) for text in said] == [False] * 4 + [True] + [False] * 3
+    assert Keep("told_teaching", value=True) in talk.past
+
+
+def test_where_nothing_is_learned_teaching_is_not_proposed(world: World) -> None:
+    talk = Talk(world, Settings(learning="off").conversation()).start()
+    for _ in range(8):
+        talk.ask("vera nosk").finish()
+    assert Keep("told_teaching", value=True) not in talk.past
