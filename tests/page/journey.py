@@ -78,42 +78,17 @@ class QuickMouth:
     def close(self) -> None: ...
 
 
-class Journey:
-    """A started assistant with its page, and a hand on one switch before it."""
+class Hand:
+    """A hand on one switch before the page at `address`."""
 
-    def __init__(self, world: World, matcher: Matcher, folder: Path, settings: ScanSettings) -> None:
-        self.app = App(
-            world,
-            Conversation(),
-            matcher,
-            journal=Journal(folder, "off", Conversation()),
-            scanner=Scanner(settings, FilterSettings(repeat_s=0.0, release_s=0.0)),
-        )
-        self.app.mouth = QuickMouth(self.app.put)
-        self.folder = folder
-        clinic = ClinicList(Questions(folder, lambda: "2026-11-24"), world.topics)
-        self.app.gather = clinic.gather
-        self.page = Page(self.app.put, lambda text: self.app.heard((text,)), world.content.prompts, clinic=clinic)
-        self.app.world = replace(world, look=self.page.items())
-        self.app.screens.append(self.page.show)
-        self.app.lights.append(self.page.light)
-        self.app.takes = self.page.takes
-        self._loop = threading.Thread(target=self.app.run, daemon=True)
-        self._loop.start()
-        self.app.put(Started())
+    def __init__(self, address: str) -> None:
+        self._address = address
         self.presses = 0
 
     def open(self, view: View) -> None:
         self.view = view
-        view.goto(self.page.address)
+        view.goto(self._address)
         self.wait("body[data-scanning=yes]")
-
-    def close(self) -> None:
-        from assistant.events import Leave
-
-        self.app.put(Leave())
-        self._loop.join(timeout=3)
-        self.page.close()
 
     def wait(self, selector: str) -> None:
         self.view.wait_for_selector(selector, timeout=LONGEST_S * 1000, state="attached")
@@ -154,3 +129,36 @@ class Journey:
             self.press()
         self.press_when_lit(by)
         self.wait("[data-id^='group:']")
+
+
+class Journey(Hand):
+    """A started assistant with its page, and the hand before it."""
+
+    def __init__(self, world: World, matcher: Matcher, folder: Path, settings: ScanSettings) -> None:
+        self.app = App(
+            world,
+            Conversation(),
+            matcher,
+            journal=Journal(folder, "off", Conversation()),
+            scanner=Scanner(settings, FilterSettings(repeat_s=0.0, release_s=0.0)),
+        )
+        self.app.mouth = QuickMouth(self.app.put)
+        self.folder = folder
+        clinic = ClinicList(Questions(folder, lambda: "2026-11-24"), world.topics)
+        self.app.gather = clinic.gather
+        self.page = Page(self.app.put, lambda text: self.app.heard((text,)), world.content.prompts, clinic=clinic)
+        self.app.world = replace(world, look=self.page.items())
+        self.app.screens.append(self.page.show)
+        self.app.lights.append(self.page.light)
+        self.app.takes = self.page.takes
+        self._loop = threading.Thread(target=self.app.run, daemon=True)
+        self._loop.start()
+        self.app.put(Started())
+        super().__init__(self.page.address)
+
+    def close(self) -> None:
+        from assistant.events import Leave
+
+        self.app.put(Leave())
+        self._loop.join(timeout=3)
+        self.page.close()

@@ -16,14 +16,14 @@ from tests.real_sound.virtual_card import RECORDING_HZ, VirtualCard
 
 
 class Running:
-    """`askaloud` as a person starts it, on the card."""
+    """`askaloud` as a person starts it, on the card; with no options, without its page."""
 
-    def __init__(self, card: VirtualCard, home: Path) -> None:
+    def __init__(self, card: VirtualCard, home: Path, *options: str) -> None:
         self.card = card
         self.lines: list[str] = []
         self.hiss: subprocess.Popen[bytes] | None = None
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "--no-page"],
+            [sys.executable, "-m", "assistant", *(options or ("--no-page",))],
             env={**card.env, "ASKALOUD_HOME": str(home), "PYTHONUNBUFFERED": "1"},
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,

@@ -16,17 +16,16 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.choices import World
-from assistant.speaking.sound import Sound
 from assistant.speaking.voice import Voice, open_voice
+from tests.real_sound.likeness import COMPARED_S, likeness
 from tests.real_sound.running import Running, room_noise, silent_again, until
 from tests.real_sound.spoken import say_to_file
-from tests.real_sound.virtual_card import RECORDING_HZ, Recording, virtual_card
+from tests.real_sound.virtual_card import Recording, virtual_card
 
 pytestmark = pytest.mark.real_sound
 
 PATIENCE_S = 1.5
 ANSWERS_WITHIN_S = 12.0
-COMPARED_S = 4.0
 TRIES = 3
 STARVED_S = 0.25
 QUESTIONS = [
@@ -81,24 +80,6 @@ def starved(recording: Recording) -> bool:
     """Whether a block of 10 ms came later than a busy but sound computer would let it."""
     times = [at for at, _ in recording.blocks]
     return max((later - earlier for earlier, later in pairwise(times)), default=0.0) > STARVED_S
-
-
-def likeness(recorded: NDArray[np.int16], expected: Sound) -> float:
-    """Largest normalised correlation of the first seconds of `expected` anywhere in `recorded`; 1 is the same."""
-    target = resampled(expected)[: int(COMPARED_S * RECORDING_HZ)]
-    sound = recorded.astype(np.float64)
-    size = 1 << (len(sound) + len(target)).bit_length()
-    spectrum = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(target, size))
-    correlation = np.fft.irfft(spectrum, size)[: max(1, len(sound) - len(target))]
-    energy = np.concatenate([[0.0], np.cumsum(sound**2)])
-    window = np.sqrt(energy[len(target) :] - energy[: -len(target)])[: len(correlation)]
-    return float(np.max(correlation / (window * np.linalg.norm(target) + 1e-9)))
-
-
-def resampled(sound: Sound) -> NDArray[np.float64]:
-    samples = np.frombuffer(sound.pcm, np.int16).astype(np.float64)
-    at = np.arange(int(sound.seconds * RECORDING_HZ)) * sound.rate_hz / RECORDING_HZ
-    return np.interp(at, np.arange(len(samples)), samples)
 
 
 def best_answer(recorded: NDArray[np.int16], world: World, voice: Voice) -> tuple[str, float, float]:
