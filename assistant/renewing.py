@@ -10,6 +10,7 @@ from assistant.events import Keep
 from assistant.family import Family
 from assistant.family.editing import Editing
 from assistant.learning.speaker import SpeakerMemory
+from assistant.matching import Matcher
 from assistant.profile import Settings, home
 from assistant.startup import load_world, make_matcher
 
@@ -20,12 +21,12 @@ def open_family(app: App, settings: Settings, memory: SpeakerMemory | None, keep
     The recogniser's own list of words is made at the start: names it has never met are heard best after the next.
     """
 
-    def changed(family: Family) -> None:
+    def changed(family: Family, made: Matcher | None) -> None:
         region = family.region or app.conversation.region
         if region != app.conversation.region:
             keep(Keep("region", region))
         world = replace(load_world(settings)[0], look=app.world.look, asked_most=app.world.asked_most)
-        matcher = make_matcher(world)
+        matcher = made or make_matcher(world)
         understand: Understand = lambda texts, _sound: (tuple(texts), matcher.rank(texts))  # noqa: E731 - as in App
         if memory:
             memory.renew(world, matcher)

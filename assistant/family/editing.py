@@ -105,7 +105,7 @@ class Editing:
         home: where everything is remembered.
         shipped: the world without the family's own, read when it is first needed.
         matcher: makes the matcher of a world.
-        changed: told after every save, with what counts now; lets it take effect.
+        changed: told after every save what counts now, and the matcher for it if there is one; lets it take effect.
         region: the region that counts now.
         now: the time on the computer's own clock.
     """
@@ -115,7 +115,7 @@ class Editing:
         home: Path,
         shipped: Callable[[], World],
         matcher: Callable[[World], Matcher],
-        changed: Callable[[Family], None],
+        changed: Callable[[Family, Matcher | None], None],
         region: Callable[[], str],
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -123,6 +123,7 @@ class Editing:
         self._changed, self._region, self._now = changed, region, now
         self._lock = threading.Lock()
         self._trouble = ""
+        self._warmed = False
 
     @cached_property
     def _world(self) -> World:
@@ -132,8 +133,23 @@ class Editing:
     def _ranks(self) -> Matcher:
         return self._matcher(self._world)
 
+    @cached_property
+    def _urgent_ways(self) -> list[tuple[str, str]]:
+        """Ways to ask that find an urgent topic by likeness alone, and its id."""
+        urgent = [topic for topic in self._world.topics.values() if topic.urgent]
+        ways = [(way, topic.id) for topic in urgent for way in (*topic.questions, topic.title, topic.say)]
+        alike = [(way, topic) for way, topic in ways if self._world.urgent.find((way,)) is None]
+        return [(way, topic) for way, topic in alike if _best(self._ranks, way) == topic]
+
+    def _warm(self) -> None:
+        """Whoever opens the page will save before long: what that needs is made meanwhile."""
+        if not self._warmed:
+            self._warmed = True
+            threading.Thread(target=lambda: self._urgent_ways, name="family", daemon=True).start()
+
     def state(self) -> dict[str, object]:
         """Everything the page shows."""
+        self._warm()
         copies, troubles = self._copies.read()
         family = copies[0].family if copies else Family()
         content = self._world.content
@@ -196,9 +212,10 @@ class Editing:
         if any(fault.level == "error" for fault in faults):
             return Outcome(saved=False, faults=faults)
         after = family.put(made)
-        if shadowed := self._shadows(after):
+        matcher = self._with(after)
+        if shadowed := self._shadowed(matcher):
             return Outcome(saved=False, faults=[Fault("ways", shadowed)])
-        outcome = self._save(after)
+        outcome = self._save(after, matcher)
         return Outcome(outcome.saved, faults, outcome.trouble)
 
     def _taken_ways(self, family: Family, made: Ways) -> list[Fault]:
@@ -212,8 +229,8 @@ class Editing:
     def _check(self, topic: Topic) -> list[Problem]:
         return check_topic(self._world.content, topic, content_folder() / USUAL_LANGUAGE)
 
-    def _shadows(self, family: Family) -> str:
-        """A sentence when, with `family`, words that find an urgent topic now would find another."""
+    def _with(self, family: Family) -> Matcher:
+        """A matcher that knows what `family` adds."""
         prompts, day = self._world.content.prompts, self._now().date()
         questions = {topic.id: (*topic.questions, topic.title, topic.say) for topic in self._world.topics.values()}
         for one in family.ways:
@@ -221,14 +238,16 @@ class Editing:
         for what in family.entries:
             topic = topic_of(what, prompts, day)
             questions[topic_id(what)] = (*topic.questions, topic.title)
-        after = Matcher(questions)
-        for topic in self._world.topics.values():
-            for way in (*topic.questions, topic.title, topic.say) if topic.urgent else ():
-                if self._world.urgent.find((way,)) is None and _best(self._ranks, way) == topic.id != _best(after, way):
-                    return f"With this, “{way}” would no longer lead to “{topic.title}”. Word it otherwise."
-        return ""
+        return Matcher(questions)
 
-    def _save(self, family: Family) -> Outcome:
+    def _shadowed(self, after: Matcher) -> str:
+        """A sentence when words that find an urgent topic now would find another."""
+        lost = next(((way, topic) for way, topic in self._urgent_ways if _best(after, way) != topic), None)
+        if lost is None:
+            return ""
+        return f"With this, “{lost[0]}” would no longer lead to “{self._title(lost[1])}”. Word it otherwise."
+
+    def _save(self, family: Family, matcher: Matcher | None = None) -> Outcome:
         """Write it, if it comes back as it is, and let it count."""
         files = files_of(family, self._world.content.prompts, self._now().date())
         if family_of(files) != family:
@@ -236,7 +255,7 @@ class Editing:
         self._copies.save(files, self._now())
         self._trouble = ""
         try:
-            self._changed(family)
+            self._changed(family, matcher)
         except Exception as error:  # noqa: BLE001 - it is saved, whatever else fails
             self._trouble = f"It is saved, and counts when askaloud starts again ({type(error).__name__})."
         return Outcome(saved=True)

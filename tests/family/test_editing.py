@@ -45,7 +45,14 @@ class Desk:
     def __init__(self, world: World, matcher: Matcher) -> None:
         self.counted: list[Family] = []
         self.minute = 0
-        self.editing = Editing(home(), lambda: world, lambda _: matcher, self.counted.append, lambda: "us", self.now)
+        self.editing = Editing(
+            home(),
+            lambda: world,
+            lambda _: matcher,
+            lambda family, _: self.counted.append(family),
+            lambda: "us",
+            self.now,
+        )
 
     def now(self) -> datetime:
         self.minute += 1
@@ -212,7 +219,7 @@ def test_the_region_is_one_that_is_known(desk: Desk) -> None:
 
 
 def test_when_nothing_else_can_take_effect_it_is_saved_and_said(world: World, matcher: Matcher) -> None:
-    def fails(_: Family) -> None:
+    def fails(*_: object) -> None:
         raise RuntimeError
 
     editing = Editing(home(), lambda: world, lambda _: matcher, fails, lambda: "us")
@@ -236,7 +243,8 @@ def _tidied(text: str) -> str:
 def test_any_text_reads_back_the_same_or_is_refused_with_a_sentence(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, ways: str, answer: str, more: str
 ) -> None:
-    monkeypatch.setattr(Editing, "_shadows", lambda *_: "")
+    monkeypatch.setattr(Editing, "_shadowed", lambda *_: "")
+    monkeypatch.setattr(Editing, "_with", lambda *_: None)
     outcome = desk.take(TopicForm(name, ways, answer, more=more))
     if outcome.saved:
         own = desk.family().topics[-1]
@@ -266,7 +274,8 @@ def _joined(text: str) -> str:
 def test_any_name_and_any_own_way_reads_back_the_same_or_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, who: str, phone: str, ways: str
 ) -> None:
-    monkeypatch.setattr(Editing, "_shadows", lambda *_: "")
+    monkeypatch.setattr(Editing, "_shadowed", lambda *_: "")
+    monkeypatch.setattr(Editing, "_with", lambda *_: None)
     outcome = desk.take(PersonForm(name, who, phone))
     if outcome.saved:
         person = desk.family().people[-1]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from assistant.choices import World
+from assistant.events import Leave, Started
+from assistant.profile import Settings
+from assistant.running import Wanted, build
+from assistant.showing.page import Page as OurPage
 from tests.page.stage import CHROMIUM, Stage
 
 
@@ -79,3 +84,19 @@ def view(opened: Page, stage: Stage, complaints: list[str]) -> Iterator[Page]:
     yield opened
     opened.unroute_all()
     assert not complaints
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[OurPage]:
+    """The page of an askaloud that runs with everything but sound."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+    app, page = build(Settings(), Wanted(hears=False, speaks=False, browser=False))
+    assert page
+    app.put(Started(can_hear=False))
+    loop = threading.Thread(target=app.run)
+    loop.start()
+    yield page
+    app.put(Leave())
+    loop.join(5)
+    page.close()
+    app.close()
