@@ -1,6 +1,7 @@
-"""Everything that is known of one speaker, asked and taught in one place: words they were heard as, and their triggers.
+"""Everything that is known of one speaker, asked and taught in one place.
 
-Any thread may call `understand`; the conversation's thread learns. Sound is turned into a pattern at once and let go.
+That is words they were heard as, how far the matcher is to be believed for them, and their triggers. Any thread may
+call `understand`; the conversation's thread learns. Sound is turned into a pattern at once and let go.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from assistant.events import Learn
 from assistant.learning.features import Pattern, pattern
 from assistant.learning.fusing import fuse
 from assistant.learning.keeping import LearningTrouble, Profile
+from assistant.learning.leaning import OwnLeaning
 from assistant.learning.own_voice import OwnVoice
 from assistant.learning.own_words import OwnWords, protection
 from assistant.learning.templates import Match
@@ -45,6 +47,8 @@ class _Turn:
     given: tuple[str, ...]
     heard: tuple[str, ...]
     pattern: Pattern | None
+    ranking: Ranking
+    """By the matcher alone."""
 
 
 class SpeakerMemory:
@@ -64,9 +68,10 @@ class SpeakerMemory:
         self._world, self._matcher = world, matcher
         self.words = OwnWords(folder, profile, protection(world), clock)
         self.voice = OwnVoice(folder, profile, clock)
+        self.leaning = OwnLeaning(folder, profile, clock)
         self._turns: deque[_Turn] = deque(maxlen=REMEMBERED_TURNS)
-        self._last: tuple[str, bool, bool] | None = None
-        """The topic learned last, and whether words and triggers changed."""
+        self._last: tuple[str, bool, bool, bool] | None = None
+        """The topic learned last, and whether words, triggers and leaning changed."""
 
     def renew(self, world: World, matcher: Matcher) -> None:
         """From now on there are other topics. What was learned stays."""
@@ -75,7 +80,7 @@ class SpeakerMemory:
     @property
     def troubles(self) -> tuple[str, ...]:
         """What could not be read, as sentences."""
-        return (*self.words.troubles, *self.voice.troubles)
+        return (*self.words.troubles, *self.voice.troubles, *self.leaning.troubles)
 
     def understand(self, hypotheses: Sequence[str], sound: bytes = b"") -> tuple[tuple[str, ...], Ranking]:
         """What was said and which topics it may mean.
@@ -84,13 +89,14 @@ class SpeakerMemory:
         recogniser found no words at all, the likely trigger's name stands in.
         """
         heard = tuple(hypotheses)
-        ranking = self.words.apply(self._matcher.rank(heard), heard, self._world.topics)
+        plain = self._matcher.rank(heard)
+        ranking = self.words.apply(self.leaning.apply(plain), heard, self._world.topics)
         if self._world.urgent.find(heard) is not None:
             return heard, ranking
         found = pattern(sound) if sound else None
         match = self.voice.match(found)
         given = self._named(heard, match)
-        self._turns.append(_Turn(given, heard, found))
+        self._turns.append(_Turn(given, heard, found, plain))
         return given, fuse(ranking, match) if match is None or match.topic in self._world.topics else ranking
 
     def learn(self, effect: Learn) -> None:
@@ -100,8 +106,11 @@ class SpeakerMemory:
         words = bool(heard) and self.words.learn(Learn(heard, effect.topic, effect.right))
         sound = turn.pattern if turn else None
         voice = sound is not None and self.voice.learn(f"topic:{effect.topic}", sound, right=effect.right)
-        if words or voice:
-            self._last = effect.topic, words, voice
+        leaning = turn is not None and bool(turn.ranking.candidates)
+        if turn is not None and leaning:
+            self.leaning.learn(turn.ranking, effect.topic, right=effect.right)
+        if words or voice or leaning:
+            self._last = effect.topic, words, voice, leaning
 
     def listed(self) -> tuple[LearnedThing, ...]:
         """Triggers first, then words."""
@@ -113,11 +122,13 @@ class SpeakerMemory:
         """Undo the last thing learned; its topic, or empty. Raises LearningTrouble."""
         if self._last is None:
             return self.words.undo()
-        (topic, words, voice), self._last = self._last, None
+        (topic, words, voice, leaning), self._last = self._last, None
         if voice:
             self.voice.undo()
         if words:
             self.words.undo()
+        if leaning:
+            self.leaning.undo()
         return topic
 
     def forget_all(self) -> None:
@@ -125,6 +136,7 @@ class SpeakerMemory:
         try:
             self.words.forget_all()
             self.voice.forget_all()
+            self.leaning.forget_all()
         except OSError as error:
             raise LearningTrouble(f"What was learned could not be deleted: {error.strerror}.") from None
 
