@@ -32,6 +32,7 @@ from assistant.events import (
     Picked,
     Pressed,
     Say,
+    Show,
     SpeechBegan,
     Spoken,
     Started,
@@ -45,7 +46,7 @@ from assistant.journal import FILE as JOURNAL
 from assistant.journal import read_journal, replay
 from assistant.learning.own_words import OwnWords, protection
 from assistant.matching import Matcher
-from assistant.places import Answer, Reading
+from assistant.places import Answer, Confirm, Reading
 from assistant.profile import read_settings, write_setting
 from assistant.running import Wanted, build
 from assistant.showing.page import Page
@@ -211,9 +212,13 @@ class Day:
         self.senses = Senses()
         app.ear = app.mouth = self.senses
         self.shown = ""
-        app.screens.append(lambda view: setattr(self, "shown", view.text))
+        app.screens.append(self._see)
         app.put(Started())
         self.settle()
+
+    def _see(self, view: Show) -> None:
+        """Everything on the screen; while someone reads aloud, what is for them too."""
+        self.shown = f"{view.text} {view.aloud.text} {view.aloud.note}" if view.aloud else view.text
 
     def leave(self) -> None:
         """End as a person does."""
@@ -261,8 +266,8 @@ class Day:
     def answers(self) -> bool:
         self.app.heard((PROBE,))
         self.settle()
-        place = self.app.conversation.place  # where someone else reads aloud, the answer stands on cards
-        return isinstance(place, Answer | Reading) and place.topic == "what-is-als" and "ALS" in self.shown
+        place = self.app.conversation.place  # on cards where someone reads aloud; asked back where it was refused
+        return isinstance(place, Answer | Reading | Confirm) and place.topic == "what-is-als" and "ALS" in self.shown
 
     def act_types_a_question(self) -> None:
         self.app.heard((self.chance.choice(self._questions),))
@@ -336,7 +341,7 @@ class Day:
         self.settle()
         self.app.put(Troubled(sense, sentence))  # type: ignore[arg-type]  # one of the two
         self.settle()
-        assert sentence in self.shown, f"nothing is said of the {sense}"
+        assert sentence in self.shown, f"nothing is said of the {sense} at {self.app.conversation.place}: {self.shown}"
         self.act_types_a_question()
         self.settle(2.0)
         self.app.put(Troubled(sense, f"The {sense} works now.", lost=False))  # type: ignore[arg-type]  # as above
