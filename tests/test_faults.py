@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +18,7 @@ import pytest
 from assistant import running
 from assistant.app import App
 from assistant.choices import World
-from assistant.events import Learn, Leave, Started
+from assistant.events import AnyEvent, Learn, Leave, Say, Spoken, Started
 from assistant.journal import FILE as JOURNAL
 from assistant.learning.own_voice import voice_file
 from assistant.learning.own_words import words_file
@@ -26,6 +30,10 @@ from assistant.profile import FILE as SETTINGS
 from assistant.profile import Settings, read_settings, write_setting
 from assistant.questions import FILE as QUESTIONS
 from assistant.running import Wanted, build
+from assistant.speaking.espeak import EspeakVoice
+from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
+from assistant.speaking.silent import SilentPlayer
+from assistant.speaking.speaker import Speaker
 
 ROOT = Path(__file__).parents[1]
 SILENT = Wanted(hears=False, speaks=False, page=False, browser=False)
@@ -126,6 +134,33 @@ def test_a_folder_in_the_place_of_a_file_stops_nothing(lived_in: Path, name: str
     answers(app)
     app.close()
     assert any(ANSWER in text for text in shown)
+
+
+# ---- the process that speaks is killed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere pyttsx3 has other voices than espeak-ng")
+@pytest.mark.parametrize("times", [1, 20])
+def test_a_killed_voice_is_replaced_and_what_was_to_be_said_is_said(times: int) -> None:
+    """Killed once it is tried again; killed whenever it starts, the spare voice speaks."""
+    voice = Pyttsx3Voice()
+    events: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
+    speaker = Speaker(voice, EspeakVoice(), SilentPlayer, events.put)
+    try:
+        begun_s = time.monotonic()
+        for number in range(times):
+            if voice.child_pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(voice.child_pid, signal.SIGKILL)
+            if not number:
+                speaker.say(Say(1, "Hello."))
+            time.sleep(0.05)
+        assert events.get(timeout=60) == Spoken(1)
+        print(f"killed {times} times: said after {time.monotonic() - begun_s:.1f} s")
+        speaker.say(Say(2, "Once more."))
+        assert events.get(timeout=60) == Spoken(2)
+    finally:
+        speaker.close()
 
 
 # ---- the program itself is damaged
