@@ -433,3 +433,22 @@ def test_yes_and_no_are_in_reach_of_a_thumb_however_long_the_answer(
         assert box["height"] >= 112
     stage.page.set_look("size", Look().size)
     page.context.close()
+
+
+def test_nobody_but_the_page_switches_it_on(stage: Stage) -> None:
+    stage.page.companion._address = lambda: HOME
+    wanted = {"on": True}
+    assert stage.ask("POST", "/companion", wanted, key=False)[0] == 403
+    for headers in ({"host": "evil.example"}, {"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        assert stage.ask("POST", "/companion", wanted, headers)[0] == 403
+        assert stage.ask("GET", "/companion", headers=headers)[0] == 403
+        assert stage.ask("GET", "/companion/code.svg", headers=headers)[0] == 403
+    assert stage.ask("GET", "/companion/code.svg", key=False)[0] == 403
+    for nonsense in (b"{", b'{"on": 1}', b'{"on": true, "port": 80}'):
+        assert stage.ask("POST", "/companion", nonsense)[0] == 400
+    assert stage.page.companion.state()["on"] is False
+    assert stage.ask("POST", "/companion", wanted)[0] == 200
+    assert stage.page.companion.state()["on"] is True
+    assert stage.ask("GET", "/companion/code.svg")[0] == 200
+    assert stage.ask("POST", "/companion", {"on": False})[0] == 200
+    assert stage.page.companion.state()["on"] is False
