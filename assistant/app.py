@@ -144,6 +144,8 @@ class App:
         """Keeps what was not understood, where the person wants that."""
         self.gather: Callable[[Gather], None] = lambda _: None
         """Keeps a question for the clinic."""
+        self.counted: Callable[[], None] = lambda: None
+        """Keeps what is counted."""
         self.today: Callable[[], str] = lambda: ""
         """The day, such as 2026-11-24."""
         self.scanner = scanner or Scanner(ScanSettings(), FilterSettings())
@@ -247,10 +249,11 @@ class App:
         before = self.conversation
         self.conversation, effects = step(self.world, self.conversation, event)
         place = self.conversation.place
-        if self.scanner.counts and isinstance(place, Answer) and getattr(before.place, "topic", "") != place.topic:
-            self.scanner.counts.answered(place.topic)
         for effect in effects:
             self._perform(effect)
+        if self.scanner.counts and isinstance(place, Answer) and getattr(before.place, "topic", "") != place.topic:
+            self.scanner.counts.answered(place.topic, self.today())
+            self._guarded("memory", self.counted)
         try:
             self._journal.record(self._clock() - self._started_s, event, effects, before)
         except JournalTrouble as trouble:

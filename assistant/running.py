@@ -32,6 +32,7 @@ from assistant.pressing.voiced import is_voiced_press
 from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
 from assistant.questions import Questions
 from assistant.renewing import open_family
+from assistant.scanner import Scanner
 from assistant.showing.browser import open_browser
 from assistant.showing.clinic import ClinicList
 from assistant.showing.page import Page
@@ -117,6 +118,7 @@ def build(settings: Settings, wanted: Wanted) -> tuple[App, Page | None]:
         app.recall = partial(_recall, memory, world, tell)
         troubles += memory.troubles
     app.today = lambda: _today().isoformat()
+    app.counted = partial(_keep_counts, scanner, tell)
     if settings.misses:
         app.misses = partial(_keep_miss, Misses(home(), app.today), tell)
     _tell(*troubles)
@@ -242,6 +244,12 @@ def _keep_miss(misses: Misses, tell: Tell, effect: Miss) -> None:
         misses.add(effect)
     except MissesTrouble as trouble:
         tell(str(trouble))
+
+
+def _keep_counts(scanner: Scanner, tell: Tell) -> None:
+    trouble = save_counts(scanner, home())
+    if trouble:
+        tell(trouble)
 
 
 def _recall(memory: SpeakerMemory, world: World, tell: Tell, effect: Recall) -> Recalled:

@@ -47,6 +47,7 @@ from assistant.journal import read_journal, replay
 from assistant.learning.own_words import OwnWords, protection
 from assistant.matching import Matcher
 from assistant.places import Answer, Confirm, Reading
+from assistant.pressing.counting import read_counts
 from assistant.profile import read_settings, write_setting
 from assistant.running import Wanted, build
 from assistant.showing.page import Page
@@ -404,6 +405,12 @@ class Day:
         word = f"saying {self.chance.randrange(10_000)}"
         self.app._learn(Learn((word,), "hope", right=True))
         self.app._keep(Keep("cue_wpm", self.chance.randrange(80, 400)))
+        self.app.put(Picked("command:stop"))
+        self.app.heard(("is there a cure",))
+        self.settle()
+        counts = self.app.scanner.counts
+        assert counts is not None
+        assert {day.day: day.topics for day in read_counts(self.home)} == {day.day: day.topics for day in counts.days}
         before = self.remembered()
         if self.page is not None:
             self.page.close()

@@ -54,11 +54,13 @@ class Counts:
     """Counts what scanning does today. `days` are those before and today, oldest first."""
 
     def __init__(self, days: Sequence[Day], today: str) -> None:
-        before = [day for day in days if day.day != today][-LONGEST_DAYS:]
-        self._before = before
-        self.today = next((day for day in days if day.day == today), Day(today))
+        self._begin(days, today)
         self._started_s: float | None = None
         self._last_s: float | None = None
+
+    def _begin(self, days: Sequence[Day], today: str) -> None:
+        self._before = [day for day in days if day.day != today][-LONGEST_DAYS:]
+        self.today = next((day for day in days if day.day == today), Day(today))
 
     @property
     def days(self) -> list[Day]:
@@ -83,8 +85,10 @@ class Counts:
                 self._add(undos=1, answers=-answered, seconds=-(self._last_s or 0.0))
                 self._last_s = None
 
-    def answered(self, topic: str) -> None:
-        """An answer was given."""
+    def answered(self, topic: str, today: str = "") -> None:
+        """An answer was given; `today` begins another day, for it may run for weeks."""
+        if today and today != self.today.day:
+            self._begin(self.days, today)
         topics = {**self.today.topics, topic: self.today.topics.get(topic, 0) + 1}
         self.today = msgspec.structs.replace(self.today, topics=topics)
 

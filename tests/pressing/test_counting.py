@@ -90,6 +90,18 @@ def test_damaged_counts_are_told_with_their_line_and_never_stop_the_assistant(
     assert Day("2026-11-22") in read_counts(tmp_path), "one damaged line took the others with it"
 
 
+def test_a_new_day_begins_while_it_runs() -> None:
+    counts = Counts([Day("2026-11-23", presses=2)], "2026-11-24")
+    counts.answered("cramps", "2026-11-24")
+    counts.answered("cramps", "2026-11-25")
+    counts.answered("hope", "2026-11-25")
+    assert counts.days == [
+        Day("2026-11-23", presses=2),
+        Day("2026-11-24", topics={"cramps": 1}),
+        Day("2026-11-25", topics={"cramps": 1, "hope": 1}),
+    ]
+
+
 def test_what_is_asked_most_only_follows_the_days_before(world: World, tmp_path: Path) -> None:
     names = list(world.topics)
     write_counts(tmp_path, [Day("2026-11-23", topics={names[40]: 5}), Day("2026-11-24", topics={names[50]: 50})])
