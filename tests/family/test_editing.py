@@ -28,6 +28,7 @@ from assistant.places import Menu, Ready
 from assistant.profile import Settings, home
 from assistant.startup import load_world, make_matcher
 from assistant.topics import content_folder
+from tests.switching import Stage
 
 NURSE = TopicForm(
     "Our night nurse",
@@ -295,3 +296,12 @@ def test_the_numbers_are_all_taken_one_day(desk: Desk, monkeypatch: pytest.Monke
     monkeypatch.setattr("assistant.family.model.MOST_NUMBER", 1)
     desk.take(NURSE)
     assert "99" in desk.take(MARIA).trouble
+
+
+def test_one_switch_reaches_an_own_answer(desk: Desk) -> None:
+    desk.take(NURSE)
+    stage = Stage(load_world(Settings())[0])
+    stage.choose("group:family")
+    stage.choose("topic:own-1")
+    assert stage.answered[-1][1] == "own-1"
+    assert any("Maria is here at night." in text for text in stage.said)
