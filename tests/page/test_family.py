@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
+from assistant.events import Show
 from assistant.showing.family import BODY_BYTES
 from assistant.showing.look import SIZES, THEMES
 from assistant.showing.page import Page as OurPage
@@ -252,3 +253,31 @@ def test_nobody_else_reads_or_changes_what_a_family_wrote(address: str) -> None:
     for way in ("../../etc", "00001_2026-01-01_00-00-00"):
         assert ask(address, {"type": "restore", "copy": way})[1]["outcome"]["trouble"]
     assert ask(address)[1]["family"]["copies"] == []
+
+
+def test_a_cry_for_help_is_seen_on_this_page_too(tab: Page, running: OurPage) -> None:
+    alarm = Show("urgent", "Choking right now", "Bend them forward.")
+    tab.get_by_role("button", name="Add an answer").click()
+    tab.locator("#topic-answer").fill("It took me long to type this.")
+    running.show(alarm)
+    expect(tab.get_by_role("alert")).to_have_text("Choking right now Bend them forward.")
+    expect(tab.locator("#topic-answer")).to_have_value("It took me long to type this.")
+    running.show(Show("listening", "", ""))
+    expect(tab.locator("#alarm")).to_be_hidden()
+    tab.locator("#topic-answer").fill("")
+    running.show(alarm)
+    tab.wait_for_url("**/")
+    expect(tab.locator("h1")).to_have_text("Choking right now")
+
+
+def test_a_resting_pointer_does_not_open_this_page_and_it_is_left_by_itself(tab: Page, address: str) -> None:
+    tab.clock.install()
+    tab.reload()
+    expect(tab.locator("#answers .entries")).to_have_text("Nothing here yet.")
+    tab.clock.fast_forward(170_000)
+    assert tab.url.endswith("/family.html")
+    tab.clock.fast_forward(20_000)
+    tab.wait_for_url("**/")
+    expect(tab.locator("#open-family")).to_be_visible()
+    assert tab.locator("#open-family[data-dwell]").count() == 0
+    assert address

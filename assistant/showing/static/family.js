@@ -2,6 +2,7 @@
 // typed stays in its field until it is saved or the form is closed on purpose.
 
 import { dress } from "/dress.js";
+import { watchCalls } from "/calls.js";
 
 const PATIENCE_MS = 20000; // a slow disk, and every question asked anew
 const told = document.querySelector("#told");
@@ -170,9 +171,9 @@ for (const button of document.querySelectorAll(".add")) button.addEventListener(
 for (const button of document.querySelectorAll(".undo")) {
   button.addEventListener("click", () => change({ type: "restore" }, told.dataset.undone));
 }
-addEventListener("beforeunload", (event) => {
-  if (forms.some((form) => !form.hidden && form.dataset.before && typed(form) !== form.dataset.before)) event.preventDefault();
-});
+const unsaved = () => forms.some((form) => !form.hidden && form.dataset.before && typed(form) !== form.dataset.before);
+addEventListener("beforeunload", (event) => unsaved() && event.preventDefault());
+watchCalls(unsaved);
 
 // ---- one part at a time
 
