@@ -56,7 +56,15 @@ def unpack(archive: Path, into: Path, expected_bytes: int) -> None:
             into.mkdir(parents=True)
             for member, parts in members:
                 _write(opened, member, into.joinpath(*parts))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        OverflowError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise ArchiveError(f"The archive {archive.name} is damaged ({error}). Fetch it again.") from error
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,6 +31,7 @@ def fuzz_one(name: str, seconds: int) -> None:
         for number, sample in enumerate(SAMPLES[name]):
             Path(corpus, str(number)).write_bytes(sample)
         limits = [f"-max_total_time={seconds}", f"-rss_limit_mb={MEMORY_MB}", f"-timeout={LONGEST_KNOCK_S}"]
+        limits += [f"-artifact_prefix={tempfile.gettempdir()}/"]
         atheris.Setup([sys.argv[0], corpus, *limits, f"-max_len={LONGEST_BYTES}"], DOORS[name])
         atheris.Fuzz()
 

@@ -155,3 +155,11 @@ def test_whatever_a_member_is_called_it_stays_below_its_folder(name: str) -> Non
 def test_plain_names_are_taken_as_they_are(parts: list[str]) -> None:
     plain = [part + "_" for part in parts]
     assert safe_parts("/".join(plain)) == tuple(plain)
+
+
+def test_a_name_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+    """The fuzzer found it: zipfile itself raises for it."""
+    good = zipped({"am/\u00e9": b"m"})
+    (tmp_path / "any.zip").write_bytes(good.replace("am/\u00e9".encode(), b"am/\xc3\x28"))
+    with pytest.raises(ArchiveError, match="is damaged"):
+        unpack(tmp_path / "any.zip", tmp_path / "out", 1000)
