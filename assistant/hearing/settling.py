@@ -19,6 +19,12 @@ HELD_S = 1.5
 """Sound that is measured before any is decoded, the half second from before the voice was noticed included."""
 BYTES_A_SECOND = 32_000
 MEASURED_BYTES = int(HELD_S * BYTES_A_SECOND)
+STEP_BYTES = 1024
+SHORTEST_BYTES = BYTES_A_SECOND
+"""A short word with what comes before it. If silence follows it is decoded at once: later someone would wait for it."""
+SILENT_BYTES = BYTES_A_SECOND // 4
+SILENCE = 0.1
+"""Of the loudest quarter of a second."""
 FRAMES_A_SECOND = 100
 ASSUMED_FRAMES = 500
 """For so many frames PocketSphinx counts the mean that it is given."""
@@ -52,13 +58,14 @@ class Settling:
 
     def process_raw(self, frames: bytes) -> None:
         """Take more sound: kept at first, then decoded."""
-        missing = 0 if self._decoding else MEASURED_BYTES - len(self._held)
-        if missing:
-            self._held += frames[:missing]
-            if len(self._held) == MEASURED_BYTES:
+        at = 0
+        while not self._decoding and at < len(frames):
+            self._held += frames[at : at + STEP_BYTES]
+            at += STEP_BYTES
+            if len(self._held) >= MEASURED_BYTES or fallen_silent(self._held):
                 self._decode_held()
-        if len(frames) > missing:
-            self._decoder.process_raw(frames[missing:])
+        if at < len(frames):
+            self._decoder.process_raw(frames[at:])
 
     def end_utt(self) -> None:
         """End the utterance; the decoder then has what was said."""
@@ -95,3 +102,13 @@ class Settling:
         """Brought up to date: the end of an utterance alone does that for some lengths of sound and not for others."""
         text = self._decoder.get_cmn(True)  # noqa: FBT003 - PocketSphinx's order
         return np.array([float(number) for number in text.split(",")])
+
+
+def fallen_silent(held: bytearray) -> bool:
+    """Whether something was said and it is quiet now."""
+    if len(held) < SHORTEST_BYTES:
+        return False
+    whole = len(held) // SILENT_BYTES * SILENT_BYTES
+    parts = np.frombuffer(bytes(held[-whole:]), "<i2").astype(np.float64).reshape(-1, SILENT_BYTES // 2)
+    strengths = np.sqrt((parts**2).mean(axis=1))
+    return bool(strengths[-1] < SILENCE * strengths.max())

@@ -57,6 +57,18 @@ def test_sound_is_kept_back_until_there_is_enough_and_none_is_lost() -> None:
     assert decoder.done == [f"add {MEASURING}", f"start {MEASURING}", f"end {MEASURING}", "start said", "end said"]
 
 
+def test_a_short_word_is_decoded_while_it_is_still_waited_whether_more_comes() -> None:
+    decoder = Decoder()
+    settling = Settling(decoder, "said")
+    rng = np.random.default_rng(1)
+    room, word = (rng.normal(0, level, int(16_000 * s)).astype("<i2").tobytes() for level, s in ((5, 0.5), (2000, 0.4)))
+    settling.start_utt()
+    settling.process_raw(room + word)
+    assert decoder.decoded == 0
+    settling.process_raw(room[: int(0.3 * 32_000)])
+    assert decoder.decoded == len(room + word) + int(0.3 * 32_000)
+
+
 @pytest.mark.parametrize("sound", [b"", b"\1\0" * 100, b"\1\0" * 8000])
 def test_the_shortest_sound_is_decoded_when_it_ends(sound: bytes) -> None:
     decoder = Decoder()
