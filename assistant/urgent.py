@@ -68,9 +68,14 @@ class UrgentWords:
             length = len(words.split())
             forms = self.telling if heard and length > LONG_WORDS else self.urgent
             found = self._in(words, forms) if not place or length <= SHORT_WORDS else None
-            if found:
+            if found and (not heard or length <= LONG_WORDS or self._seconded(found, hypotheses)):
                 return found
         return None
+
+    def _seconded(self, topic: str, hypotheses: Sequence[str]) -> bool:
+        """Whether a further guess at the same sound has the cry too, if there is one: of misheard words few stay."""
+        others = hypotheses[1:HEARD_DEEP]
+        return not others or any(self._in(_bare(normalise(text)), self.telling) == topic for text in others)
 
     def _in(self, text: str, forms: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
         rest = self.calm.sub(" ", text) if self.calm else text

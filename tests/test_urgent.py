@@ -131,6 +131,16 @@ def test_in_a_long_sentence_that_was_heard_only_telling_cries_count(world: World
     assert world.urgent.find((true,), heard=True) == "sudden-breathlessness"
 
 
+def test_in_a_long_sentence_that_was_heard_a_second_guess_must_have_the_cry_too(world: World) -> None:
+    begin = "and then we went to the shop with them all because "
+    cry, other, alike = (begin + end for end in ("i can't breathe now", "again agree now", "oh i can't breathe now"))
+    assert world.urgent.find((cry, other, other + " on"), heard=True) is None
+    assert world.urgent.find((cry, other, alike), heard=True) == "sudden-breathlessness"
+    assert world.urgent.find((cry,), heard=True) == "sudden-breathlessness"
+    assert world.urgent.find((cry, other)) == "sudden-breathlessness"
+    assert world.urgent.find(("i can't breathe", "again agree", "agree"), heard=True) == "sudden-breathlessness"
+
+
 def test_no_everyday_question_of_a_calm_topic_sounds_an_alarm(world: World) -> None:
     alarms = {
         (topic.id, question): found
