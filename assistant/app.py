@@ -140,6 +140,8 @@ class App:
         """Told that a press was felt and does not count."""
         self.takes: Callable[[str], bool] = lambda _: False
         """Does what an item of the screen stands for, such as another size. False: it is the conversation's."""
+        self.renewed: Callable[[World], None] = lambda _: None
+        """Told of another world, at once: what takes its time is done elsewhere."""
         self.misses: Callable[[Miss], None] = lambda _: None
         """Keeps what was not understood, where the person wants that."""
         self.gather: Callable[[Gather], None] = lambda _: None
@@ -243,6 +245,7 @@ class App:
     def _renew(self, new: Renewal) -> None:
         gone = tuple(self.world.topics.keys() - new.world.topics.keys())
         self.world, self._understand = new.world, new.understand
+        self._guarded("recogniser", self.renewed, new.world)
         self._converse(Renewed(gone, new.region))
 
     def _converse(self, event: AnyEvent) -> None:

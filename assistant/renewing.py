@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.app import App, Renewal, Understand
+from assistant.choices import World
 from assistant.events import Keep
 from assistant.family import Family
 from assistant.family.editing import Editing
+from assistant.hearing.recogniser import RecogniserUnavailable
+from assistant.hearing.renewable import RenewableRecogniser
 from assistant.learning.speaker import SpeakerMemory
 from assistant.matching import Matcher
 from assistant.profile import Settings, home
-from assistant.startup import load_world, make_matcher
+from assistant.startup import load_world, make_matcher, make_recogniser
 
 
 def open_family(app: App, settings: Settings, memory: SpeakerMemory | None, keep: Callable[[Keep], None]) -> Editing:
-    """The family's content for the page. After each save, lists, questions and the book have it.
-
-    The recogniser's own list of words is made at the start: names it has never met are heard best after the next.
-    """
+    """The family's content for the page. After each save, lists, questions and the book have it."""
 
     def changed(family: Family, made: Matcher | None) -> None:
         region = family.region or app.conversation.region
@@ -36,3 +37,19 @@ def open_family(app: App, settings: Settings, memory: SpeakerMemory | None, keep
     return Editing(
         home(), lambda: load_world(settings, family=False)[0], make_matcher, changed, lambda: app.conversation.region
     )
+
+
+def renew_words(settings: Settings, recogniser: RenewableRecogniser, world: World) -> None:
+    """Have the recogniser hear the words of another world soon; at once it would keep the conversation waiting.
+
+    Vosk knows the whole language from the start, and stays.
+    """
+
+    def renew() -> None:
+        try:
+            recogniser.renew(make_recogniser(settings, world, "pocketsphinx"))
+        except RecogniserUnavailable:
+            return  # the one in use goes on
+
+    if recogniser.name == "pocketsphinx":
+        threading.Thread(target=renew, name="words", daemon=True).start()

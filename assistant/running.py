@@ -23,6 +23,7 @@ from assistant.hearing.cancelling import use_canceller
 from assistant.hearing.listener import Utterance
 from assistant.hearing.played import Played
 from assistant.hearing.recogniser import RecogniserUnavailable
+from assistant.hearing.renewable import RenewableRecogniser
 from assistant.journal import Journal, JournalTrouble
 from assistant.learning.keeping import LearningTrouble
 from assistant.learning.speaker import LearnedThing, SpeakerMemory
@@ -31,7 +32,7 @@ from assistant.misses import Misses, MissesTrouble
 from assistant.pressing.voiced import is_voiced_press
 from assistant.profile import Settings, SettingsTrouble, home, read_settings, write_setting
 from assistant.questions import Questions
-from assistant.renewing import open_family
+from assistant.renewing import open_family, renew_words
 from assistant.scanner import Scanner
 from assistant.showing.browser import open_browser
 from assistant.showing.clinic import ClinicList
@@ -191,10 +192,11 @@ def _typed(app: App, page: Page | None, text: str) -> None:
 def _open_ear(settings: Settings, app: App, played: Played | None) -> Ear | None:
     offer_model(settings)
     try:
-        recogniser = make_recogniser(settings, app.world, tell=_tell)
+        recogniser = RenewableRecogniser(make_recogniser(settings, app.world, tell=_tell))
     except RecogniserUnavailable as missing:
         _tell(str(missing), "You can type your questions.")
         return None
+    app.renewed = partial(renew_words, settings, recogniser)
 
     def voiced() -> None:
         speaks_over = app.conversation.speaking and overhears_itself(app.conversation)

@@ -19,6 +19,8 @@ from assistant.running import Wanted, build
 def test_a_running_conversation_answers_with_what_was_just_added_and_forgets_what_was_taken_away() -> None:
     app, _ = build(Settings(), Wanted(hears=False, speaks=False, page=False))
     shown: list[Show] = []
+    heard: list[World] = []
+    app.renewed = heard.append
     kept: list[Keep] = []
     app.screens.append(shown.append)
     family = open_family(app, Settings(), None, kept.append)
@@ -30,6 +32,7 @@ def test_a_running_conversation_answers_with_what_was_just_added_and_forgets_wha
 
     assert family.take(TopicForm("Our remote", "where is the clicker", "It is on the shelf.")).saved
     assert "group:family" in [item.id for item in turn().items]
+    assert "own-1" in heard[-1].topics
     app.heard(("where is the clicker",))
     assert "It is on the shelf." in turn().text
     assert family.take(PersonForm("Maria", "our night nurse")).saved
