@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,7 +10,6 @@ from assistant.choices import World
 from assistant.events import Keep
 from assistant.family import Family
 from assistant.family.editing import Editing
-from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.hearing.renewable import RenewableRecogniser
 from assistant.learning.speaker import SpeakerMemory
 from assistant.matching import Matcher
@@ -44,12 +42,5 @@ def renew_words(settings: Settings, recogniser: RenewableRecogniser, world: Worl
 
     Vosk knows the whole language from the start, and stays.
     """
-
-    def renew() -> None:
-        try:
-            recogniser.renew(make_recogniser(settings, world, "pocketsphinx"))
-        except RecogniserUnavailable:
-            return  # the one in use goes on
-
     if recogniser.name == "pocketsphinx":
-        threading.Thread(target=renew, name="words", daemon=True).start()
+        recogniser.renew_by(lambda: make_recogniser(settings, world, "pocketsphinx"))

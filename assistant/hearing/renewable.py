@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from assistant.hearing.recogniser import Heard, Recogniser
+from assistant.hearing.recogniser import Heard, Recogniser, RecogniserUnavailable
 
 
 class RenewableRecogniser:
-    """Passes everything on to a recogniser. `renew` may be called from any thread, all else from the listener's.
+    """Passes everything on to a recogniser.
+
+    The two ways to renew may be called from any thread, all else from the listener's.
 
     Args:
         first: is used, and closed, from the listener's thread; so is every later one.
@@ -19,7 +22,8 @@ class RenewableRecogniser:
         self._now, self.name = first, first.name
         self._next: Recogniser | None = None
         self._closed = False
-        self._lock = threading.Lock()
+        self._lock, self._making = threading.Lock(), threading.Lock()
+        self._order = 0
 
     def renew(self, fresh: Recogniser) -> None:
         """From the next utterance on, use `fresh`, and close the one in use."""
@@ -28,6 +32,16 @@ class RenewableRecogniser:
             self._next = None if self._closed else fresh
         if unused is not None:
             unused.close()
+
+    def renew_by(self, make: Callable[[], Recogniser]) -> None:
+        """Have another made meanwhile. Of several wanted in a row only the last is made; one that can not be is not."""
+        self._order += 1
+        threading.Thread(target=self._make, args=(make, self._order), name="words", daemon=True).start()
+
+    def _make(self, make: Callable[[], Recogniser], order: int) -> None:
+        with self._making, contextlib.suppress(RecogniserUnavailable):
+            if order == self._order and not self._closed:
+                self.renew(make())
 
     def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         """Start a new utterance, with the newest recogniser."""

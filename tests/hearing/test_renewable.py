@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
-from assistant.hearing.recogniser import Heard
+from assistant.hearing.recogniser import Heard, RecogniserUnavailable
 from assistant.hearing.renewable import RenewableRecogniser
 from tests.hearing.sounds import flite
 from tests.hearing.test_pocketsphinx import PHRASES
@@ -77,3 +80,39 @@ def test_none_is_left_open() -> None:
     recogniser.renew(ears[3])  # too late
     assert [ear.closed for ear in ears] == [1, 1, 1, 1]
     assert ears[3].begun == 0
+
+
+def test_of_several_wanted_in_a_row_only_the_last_is_made_and_a_failure_changes_nothing() -> None:
+    made: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> Ear:
+        begun.set()
+        assert go_on.wait(5)
+        made.append("first")
+        return Ear("first")
+
+    def quickly(word: str) -> Ear:
+        made.append(word)
+        return Ear(word)
+
+    def never() -> Ear:
+        raise RecogniserUnavailable
+
+    recogniser = RenewableRecogniser(Ear("old"))
+    recogniser.renew_by(slowly)
+    assert begun.wait(5)
+    recogniser.renew_by(lambda: quickly("skipped"))
+    recogniser.renew_by(lambda: quickly("last"))
+    go_on.set()
+    end_s = time.monotonic() + 5
+    while "last" not in made and time.monotonic() < end_s:
+        time.sleep(0.01)
+    with recogniser._making:
+        recogniser.begin()
+    assert made == ["first", "last"]
+    assert recogniser.finish().hypotheses == ("last",)
+    recogniser.renew_by(never)
+    time.sleep(0.05)
+    recogniser.begin()
+    assert recogniser.finish().hypotheses == ("last",)
