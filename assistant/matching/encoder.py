@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,24 +34,43 @@ SMALLEST = 1e-12
 START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 
 
+class Rows(Protocol):
+    """A matrix that gives some of its rows."""
+
+    def __getitem__(self, places: NDArray[np.intp], /) -> Floats: ...
+
+
 class Encoder:
     """Turns texts into directions."""
 
-    def __init__(self, pieces: Sequence[str], weights: Mapping[str, Floats]) -> None:
-        """`pieces`: pieces of words in the order of the rows of `weights["word"]`; later ones start with ##."""
+    def __init__(self, pieces: Sequence[str], weights: Mapping[str, Floats], words: Rows | None = None) -> None:
+        """Each of `weights` is looked at once, so that a mapping may make them as they are wanted.
+
+        Args:
+            pieces: pieces of words in the order of the rows of the matrix "word"; later ones start with ##.
+            weights: by name.
+            words: in place of `weights["word"]`.
+        """
         self._places = {piece: place for place, piece in enumerate(pieces)}
         self._longest = max(map(len, pieces))
-        dense = {name for name in weights if f"{name}.bias" in weights and weights[name].ndim == 2}
-        self._panels = {name: _panels(weights[name]) for name in dense}
-        self._weights = {name: weight for name, weight in weights.items() if name not in dense}
+        self._words: Rows | None = weights.get("word") if words is None else words
+        self._panels: dict[str, Floats] = {}
+        self._weights: dict[str, Floats] = {}
+        for name in weights:
+            if name == "word":
+                continue
+            weight = weights[name]
+            if f"{name}.bias" in weights and weight.ndim == 2:
+                self._panels[name] = _panels(weight)
+            else:
+                self._weights[name] = weight
 
     @classmethod
     def read(cls, path: Path = TABLE) -> Encoder:
         """Read the model at `path`. Raises OSError or KeyError where it is missing or not such a model."""
         with np.load(path) as table:
             pieces = table["pieces"].tobytes().decode().split("\n")
-            names = {name.partition(":")[0] for name in table.files} - {"pieces"}
-            return cls(pieces, {name: _weight(table, name) for name in names})
+            return cls(pieces, _Table(table), _PackedRows(_parts_of(table, "word")))
 
     def of(self, text: str) -> Floats:
         """The direction of a normalised text, of length one; zeros where there is no text."""
@@ -90,7 +110,9 @@ class Encoder:
         ends = np.cumsum(sizes)
         spans = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
         held = self._weights
-        x = held["word"][np.concatenate(tokens)] + held["place"][np.concatenate([np.arange(size) for size in sizes])]
+        if self._words is None:
+            raise KeyError("word")
+        x = self._words[np.concatenate(tokens)] + held["place"][np.concatenate([np.arange(size) for size in sizes])]
         x = self._level(x, "first")
         for layer in range(LAYERS):
             x = self._level(x + self._dense(self._attend(x, spans, layer), f"{layer}.out"), f"{layer}.out.level")
@@ -171,10 +193,43 @@ def unpacked(parts: Mapping[str, NDArray[np.generic]]) -> Floats:
     return groups.reshape(tuple(int(size) for size in parts["shape"].tolist()))
 
 
-def _weight(table: Mapping[str, NDArray[np.generic]], name: str) -> Floats:
-    if name in table:
-        return table[name].astype(np.float32)
-    return unpacked({part: table[f"{name}:{part}"] for part in ("codes", "scale", "shape")})
+def _parts_of(table: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, NDArray[np.generic]]:
+    return {part: table[f"{name}:{part}"] for part in ("codes", "scale", "shape")}
+
+
+class _Table(Mapping[str, Floats]):
+    """A file of weights; each is unpacked when it is asked for, and not kept."""
+
+    def __init__(self, file: Mapping[str, NDArray[np.generic]]) -> None:
+        self._file = file
+        self._names = dict.fromkeys(name.partition(":")[0] for name in file if name != "pieces")
+
+    def __getitem__(self, name: str) -> Floats:
+        if name in self._file:
+            return self._file[name].astype(np.float32)
+        return unpacked(_parts_of(self._file, name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class _PackedRows:
+    """A matrix of which only the rows that are looked at are unpacked: a seventh of the memory."""
+
+    def __init__(self, parts: Mapping[str, NDArray[np.generic]]) -> None:
+        rows, self._width = (int(size) for size in parts["shape"].tolist())
+        self._codes = np.asarray(parts["codes"]).reshape(rows, -1)
+        self._scale = np.asarray(parts["scale"]).reshape(rows, -1)
+
+    def __getitem__(self, places: NDArray[np.intp]) -> Floats:
+        some = {"codes": self._codes[places].ravel(), "scale": self._scale[places].reshape(-1, 1)}
+        return unpacked({**some, "shape": np.array((len(places), self._width))})
 
 
 @cache
