@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ class PocketSphinxRecogniser:
             self._lists: Any = pocketsphinx.Decoder(
                 lm=None, bestpath=False, beam=1e-60, pbeam=1e-60, wbeam=1e-40, loglevel="FATAL"
             )
-            self._spotting: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+            self._spotting: Any = _knowing_no_words(pocketsphinx.Decoder)
             self._special = read_words(words_file or _words_file())
             self._asked = read_asked()
         except ImportError as problem:
@@ -123,6 +124,7 @@ class PocketSphinxRecogniser:
         self._score = None
         self._first = self._phrases[0] if closed and words and self._is_sayable(self._phrases[0]) else ""
         if self._first:
+            self._make_spottable(self._first)
             self._spotter.begin(self._first)
         if words is None or not closed:
             self._decoders.append(self._settling)
@@ -205,7 +207,7 @@ class PocketSphinxRecogniser:
                 return
             number += 1
             name = f"{word}({number})"
-        for decoder in (self._questions, self._lists, self._spotting):
+        for decoder in (self._questions, self._lists):
             decoder.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
 
     def _known(self, word: str) -> bool:
@@ -213,6 +215,11 @@ class PocketSphinxRecogniser:
 
     def _is_sayable(self, phrase: str) -> bool:
         return bool(phrase) and all(self._known(word) for word in phrase.split())
+
+    def _make_spottable(self, phrase: str) -> None:
+        for word in phrase.split():
+            if self._spotting.lookup_word(word) is None:
+                self._spotting.add_word(word, self._lists.lookup_word(word), False)  # noqa: FBT003 - as above
 
     def _make_sayable(self, words: Iterable[str]) -> None:
         """Guess the sounds of unknown words; what cannot be guessed goes to `missing`."""
@@ -267,6 +274,14 @@ class PocketSphinxRecogniser:
         self._lists.add_fsg(name, self._lists.create_fsg(name, 0, 1, network))
         self._grammars[listed] = name
         return name
+
+
+def _knowing_no_words(decoder: Callable[..., Any]) -> Any:  # noqa: ANN401 - PocketSphinx has no types
+    """A decoder for keyword search, which knows the words it is told: the whole dictionary would take 23 MB."""
+    with tempfile.TemporaryDirectory(prefix="askaloud-") as folder:
+        words = Path(folder, "words")
+        words.write_text(f"{JUNK}aa AA\n", "utf-8")  # one there must be
+        return decoder(lm=None, dict=str(words), loglevel="FATAL")
 
 
 Arc = tuple[int, int, float, str] | tuple[int, int, float]
