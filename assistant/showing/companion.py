@@ -12,6 +12,7 @@ import io
 import ipaddress
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Literal
 
 import msgspec
@@ -311,10 +312,11 @@ def companion_routes(companion: Companion) -> list[Route]:
 
 
 def own_address() -> str:
-    """This computer's address in the home network. Raises CompanionTrouble; must not be called on an event loop."""
+    """This computer's address in the home network. Raises CompanionTrouble."""
     for place in ANYWHERE:
         try:
-            address = asyncio.run(_address_towards(place))
+            with ThreadPoolExecutor(1) as elsewhere:  # here a loop may be running already
+                address = elsewhere.submit(asyncio.run, _address_towards(place)).result()
         except OSError:
             continue
         found = ipaddress.ip_address(address)
