@@ -302,18 +302,7 @@ class Leave(Effect, frozen=True):
 
 
 AnyEvent = (
-    Started
-    | SpeechBegan
-    | Heard
-    | Pressed
-    | Picked
-    | Spoken
-    | Ticked
-    | Troubled
-    | Undone
-    | Recalled
-    | Tested
-    | Renewed
+    Started | SpeechBegan | Heard | Pressed | Picked | Spoken | Ticked | Troubled | Undone | Recalled | Tested | Renewed
 )
 AnyEffect = (
     Say
