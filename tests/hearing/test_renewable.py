@@ -43,7 +43,7 @@ class Ear:
 
 def test_a_family_s_words_are_heard_once_it_is_renewed() -> None:
     pytest.importorskip("pocketsphinx")
-    recogniser = RenewableRecogniser(PocketSphinxRecogniser(PHRASES))
+    recogniser = RenewableRecogniser(Ear("something else"))
 
     def heard() -> str:
         recogniser.begin([], closed=False)
@@ -52,7 +52,7 @@ def test_a_family_s_words_are_heard_once_it_is_renewed() -> None:
             recogniser.accept(sound[at : at + 1024])
         return next(iter(recogniser.finish().hypotheses), "")
 
-    assert heard() != ADDED
+    assert heard() == "something else"
     recogniser.renew(PocketSphinxRecogniser((*PHRASES, ADDED)))
     assert heard() == ADDED
     assert recogniser.name == "pocketsphinx"
