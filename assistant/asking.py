@@ -53,7 +53,9 @@ def reply_to(
     begun = time.perf_counter()
     ranking = matcher.rank(texts)
     matched = time.perf_counter()
-    after, effects = step(world, conversation, Heard(texts, ranking, engine))
+    listening = 0 if engine == "typed" else conversation.listening or 1  # what was heard is judged more strictly
+    conversation = msgspec.structs.replace(conversation, listening=listening or conversation.listening)
+    after, effects = step(world, conversation, Heard(texts, ranking, engine, listening))
     times["match"] = _ms(matched - begun)
     times["decide"] = _ms(time.perf_counter() - matched)
     said = next((effect.text for effect in effects if isinstance(effect, Say)), "")
