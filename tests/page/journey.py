@@ -97,6 +97,11 @@ class Hand:
         self.presses += 1
         self.view.keyboard.press("Space")
 
+    def rest(self) -> None:
+        """One press brings silence, and then nothing is lit until the next."""
+        self.press()
+        self.wait("body[data-state=resting]")
+
     def press_when_lit(self, item: str) -> None:
         """Press once, when `item` is lit on the glass."""
         self.presses += self.view.evaluate(PRESS_WHEN_LIT, [item, LONGEST_S * 1000])

@@ -9,6 +9,8 @@ from assistant.speaking.sound import Sound
 from tests.real_sound.virtual_card import RECORDING_HZ
 
 COMPARED_S = 4.0
+LEAST = 0.1
+"""What is softer than this share of the answer is silence, and like nothing."""
 
 
 def likeness(recorded: NDArray[np.int16], expected: Sound) -> float:
@@ -19,8 +21,9 @@ def likeness(recorded: NDArray[np.int16], expected: Sound) -> float:
     spectrum = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(target, size))
     correlation = np.fft.irfft(spectrum, size)[: max(1, len(sound) - len(target))]
     energy = np.concatenate([[0.0], np.cumsum(sound**2)])
-    window = np.sqrt(energy[len(target) :] - energy[: -len(target)])[: len(correlation)]
-    return float(np.max(correlation / (window * np.linalg.norm(target) + 1e-9)))
+    window = np.sqrt(np.maximum(0.0, energy[len(target) :] - energy[: -len(target)]))[: len(correlation)]
+    loud = np.linalg.norm(target)
+    return float(np.max(correlation / (np.maximum(window, LEAST * loud) * loud)))
 
 
 def resampled(sound: Sound) -> NDArray[np.float64]:

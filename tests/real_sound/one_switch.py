@@ -25,7 +25,7 @@ from tests.real_sound.likeness import COMPARED_S, likeness
 from tests.real_sound.running import Running, until
 from tests.real_sound.virtual_card import virtual_card
 
-SETTINGS = 'scanning = "auto"\nscan-step-s = 0.4\nscan-grace = false\ntold-patience = true\n'
+SETTINGS = 'scanning = "auto"\nscan-step-s = 0.4\nrepeat-press-s = 0.0\nrelease-press-s = 0.0\nscan-grace = false\ntold-patience = true\n'
 OTHERS = 6
 """The answer is compared with so many others."""
 
@@ -45,12 +45,15 @@ class Heard:
         all_ = list(self._world.topics.values())
         at = all_.index(topic)
         others = [all_[(at + 17 * (n + 1)) % len(all_)] for n in range(OTHERS)]
-        alike = [likeness(recorded, self._voice.synthesise(f"{t.title}. {t.short}")) for t in (topic, *others)]
+        alike = [likeness(recorded, self._voice.synthesise(self._spoken(t))) for t in (topic, *others)]
         return presses, alike[0], max(alike[1:])
+
+    def _spoken(self, topic: Topic) -> str:
+        return self._world.content.fill(f"{topic.title}. {topic.short}", Settings().region)
 
     def home(self) -> None:
         """Silence, and back to the groups."""
-        self.hand.press()
+        self.hand.rest()
         self.hand.home()
 
 
@@ -67,7 +70,7 @@ def heard(browser: Browser, world: World) -> Iterator[Heard]:
             hand.open(context.new_page())
             with card.record() as out:
                 until(lambda: out.seconds_of_sound() > 1, 30, running)
-            hand.press()  # silence
+            hand.rest()
             yield Heard(running, hand, world, open_voice("espeak-ng", world.content.pronunciation))
         finally:
             context.close()

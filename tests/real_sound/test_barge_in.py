@@ -18,7 +18,7 @@ SHARE = 0.3
 QUIET_AFTER_S = 0.25
 """Each recording of a word ends with so much."""
 LONG = "what is a feeding tube"
-VOICES = ("flite:rms", "flite:slt", "flite:awb", "espeak-ng:en-us")
+VOICES = ("flite:slt", "flite:awb", "espeak-ng:en-us")
 
 
 @pytest.fixture(scope="module")

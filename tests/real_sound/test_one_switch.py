@@ -10,7 +10,7 @@ from tests.page.conftest import browser  # noqa: F401 - a fixture
 from tests.real_sound.one_switch import heard
 
 pytestmark = pytest.mark.real_sound
-TOPICS = ("riluzole", "choking", "feeding-tube")
+TOPICS = ("choking", "feeding-tube")
 
 
 def test_three_presses_are_enough_for_an_answer_that_is_heard(browser: Browser, world: World) -> None:  # noqa: F811

@@ -1,10 +1,13 @@
 """A dozen conversations by voice alone, on the virtual sound card: what is said aloud leads where it should.
 
+Some of them in every run; all of them (two minutes more) where ASKALOUD_LONG is set.
+
 What a person says and what the assistant must then say, one line after the other. `~` before a saying: into its answer.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -44,6 +47,10 @@ SCENES = {
 }
 
 
+ALWAYS = ("stop into the answer, then once more", "help now, and all is well again", "back to where it was")
+LONG = bool(os.environ.get("ASKALOUD_LONG"))
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Room]]:
     """An assistant whose microphone hears its loudspeaker."""
@@ -62,6 +69,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Ro
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_conversation_by_voice(home: tuple[Running, Room], tmp_path: Path, scene: str) -> None:
+    if scene not in ALWAYS and not LONG:
+        pytest.skip("one of the longer conversations: set ASKALOUD_LONG to have them all")
     running, room = home
     lines = iter(SCENES[scene])
     for said, wanted in zip(lines, lines, strict=True):
