@@ -82,8 +82,8 @@ class PocketSphinxRecogniser:
             # by three voices it put no more questions right than the first pass does.
             self._questions: Any = pocketsphinx.Decoder(lm=None, fwdflat=False, loglevel="FATAL")
             # The best path through a lattice of single sounds can take for ever; the first pass is enough for lists.
-            self._lists: Any = pocketsphinx.Decoder(
-                lm=None, bestpath=False, beam=1e-60, pbeam=1e-60, wbeam=1e-40, loglevel="FATAL"
+            self._lists: Any = _knowing_no_words(
+                pocketsphinx.Decoder, bestpath=False, beam=1e-60, pbeam=1e-60, wbeam=1e-40
             )
             self._spotting: Any = _knowing_no_words(pocketsphinx.Decoder)
             self._special = read_words(words_file or _words_file())
@@ -124,7 +124,7 @@ class PocketSphinxRecogniser:
         self._score = None
         self._first = self._phrases[0] if closed and words and self._is_sayable(self._phrases[0]) else ""
         if self._first:
-            self._make_spottable(self._first)
+            self._tell(self._spotting, self._first.split())
             self._spotter.begin(self._first)
         if words is None or not closed:
             self._decoders.append(self._settling)
@@ -197,29 +197,34 @@ class PocketSphinxRecogniser:
             if not self._known(word):
                 self._add(word, sounds)
         for phone in sorted(PHONES):
-            self._lists.add_word(JUNK + phone.lower(), phone, False)  # noqa: FBT003 - PocketSphinx's order
+            if self._lists.lookup_word(JUNK + phone.lower()) is None:
+                self._lists.add_word(JUNK + phone.lower(), phone, False)  # noqa: FBT003 - PocketSphinx's order
 
     def _add(self, word: str, sounds: str) -> None:
         """Add a pronunciation; the second and later ones are called word(2), word(3)."""
         name, number = word, 1
-        while (there := self._lists.lookup_word(name)) is not None:
+        while (there := self._questions.lookup_word(name)) is not None:
             if there == sounds:
                 return
             number += 1
             name = f"{word}({number})"
-        for decoder in (self._questions, self._lists):
-            decoder.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
+        self._questions.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
 
     def _known(self, word: str) -> bool:
-        return self._lists.lookup_word(word) is not None
+        return self._questions.lookup_word(word) is not None
 
     def _is_sayable(self, phrase: str) -> bool:
         return bool(phrase) and all(self._known(word) for word in phrase.split())
 
-    def _make_spottable(self, phrase: str) -> None:
-        for word in phrase.split():
-            if self._spotting.lookup_word(word) is None:
-                self._spotting.add_word(word, self._lists.lookup_word(word), False)  # noqa: FBT003 - as above
+    def _tell(self, decoder: Any, words: Iterable[str]) -> None:  # noqa: ANN401 - PocketSphinx has no types
+        """Let a decoder know the sounds of `words`, all of those that the first decoder knows."""
+        for word in words:
+            name, number = word, 1
+            while (sounds := self._questions.lookup_word(name)) is not None:
+                if decoder.lookup_word(name) is None:
+                    decoder.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
+                number += 1
+                name = f"{word}({number})"
 
     def _make_sayable(self, words: Iterable[str]) -> None:
         """Guess the sounds of unknown words; what cannot be guessed goes to `missing`."""
@@ -270,18 +275,19 @@ class PocketSphinxRecogniser:
         self._make_sayable([w for phrase in listed for w in phrase.split()])
         sayable = [phrase for phrase in listed if self._is_sayable(phrase)]
         name = f"list{len(self._grammars)}"
+        self._tell(self._lists, [word for phrase in sayable for word in phrase.split()])
         network = arcs(sayable)
         self._lists.add_fsg(name, self._lists.create_fsg(name, 0, 1, network))
         self._grammars[listed] = name
         return name
 
 
-def _knowing_no_words(decoder: Callable[..., Any]) -> Any:  # noqa: ANN401 - PocketSphinx has no types
-    """A decoder for keyword search, which knows the words it is told: the whole dictionary would take 23 MB."""
+def _knowing_no_words(decoder: Callable[..., Any], **options: object) -> Any:  # noqa: ANN401 - PocketSphinx has no types
+    """A decoder for a few words, which it is told: the whole dictionary would take 23 MB."""
     with tempfile.TemporaryDirectory(prefix="askaloud-") as folder:
         words = Path(folder, "words")
         words.write_text(f"{JUNK}aa AA\n", "utf-8")  # one there must be
-        return decoder(lm=None, dict=str(words), loglevel="FATAL")
+        return decoder(lm=None, dict=str(words), loglevel="FATAL", **options)
 
 
 Arc = tuple[int, int, float, str] | tuple[int, int, float]
