@@ -86,6 +86,8 @@ def _checked(infos: Sequence[zipfile.ZipInfo], limit_bytes: int) -> list[tuple[z
 
 
 def _refuse_specials(info: zipfile.ZipInfo) -> None:
+    if not info.filename:  # zipfile looks at its last letter
+        raise _unsafe("")
     if info.header_offset < 0:  # to zipfile that is trouble with the disk
         raise zipfile.BadZipFile(f"{info.filename[:80]!a} begins before the beginning")
     kind = stat.S_IFMT(info.external_attr >> 16)

@@ -163,3 +163,12 @@ def test_a_name_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "any.zip").write_bytes(good.replace("am/\u00e9".encode(), b"am/\xc3\x28"))
     with pytest.raises(ArchiveError, match="is damaged"):
         unpack(tmp_path / "any.zip", tmp_path / "out", 1000)
+
+
+def test_a_file_without_a_name_is_a_sentence(tmp_path: Path) -> None:
+    good = bytearray(zipped({"a": b"m"}))
+    entry = good.rindex(b"PK\x01\x02")
+    good[entry + 28], good[entry + 30] = 0, 1  # its name is something else now
+    (tmp_path / "any.zip").write_bytes(good)
+    with pytest.raises(UnsafeArchiveError, match="a name no speech model has"):
+        unpack(tmp_path / "any.zip", tmp_path / "out", 1000)
