@@ -247,7 +247,7 @@ class Companion:
     async def _join(self, request: Request, admission: Admission) -> Response:
         try:
             body = msgspec.json.decode(await request.body(), type=Join)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return PlainTextResponse(f"This was not understood: {error}", 400)
         key = admission.join(body.token, request.scope["client"][0])
         if not key:
@@ -262,7 +262,7 @@ class Companion:
     async def _answer(self, request: Request) -> Response:
         try:
             reply = msgspec.json.decode(await request.body(), type=Reply)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return PlainTextResponse(f"This was not understood: {error}", 400)
         with self._lock:
             if reply.question != self._question or reply.question == self._answered:
@@ -295,7 +295,7 @@ def companion_routes(companion: Companion) -> list[Route]:
     async def take(request: Request) -> Response:
         try:
             wanted = msgspec.json.decode(await request.body(), type=Wanted)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return PlainTextResponse(f"This was not understood: {error}", 400)
         return await run_in_threadpool(turn, wanted)
 

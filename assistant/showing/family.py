@@ -29,7 +29,7 @@ def family_routes(editing: Editing) -> list[Route]:
     async def take(request: Request) -> Response:
         try:
             form = decoder.decode(await request.body())
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return PlainTextResponse(f"This was not understood: {error}", 400)
         return await run_in_threadpool(lambda: answered(editing.take(form)))
 

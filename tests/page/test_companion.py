@@ -256,7 +256,8 @@ def test_it_knows_nothing_but_reading_joining_and_two_answers(stage: Stage, tabl
         assert tablet.ask(path)[0] == 404, path
     for path in ("/answer", "/join"):
         assert tablet.ask(path)[0] == 405  # reading changes nothing
-    for body in (b"{", b"[]", b'{"say": "stop", "question": 1}', b'{"say": "yes"}', b'{"say": "yes", "question": "1"}'):
+    wrong = b'{"say": "yes", "question": "1"}', b'{"say": "\xff"}'
+    for body in (b"{", b"[]", b'{"say": "stop", "question": 1}', b'{"say": "yes"}', *wrong):
         status, sentence = tablet.ask("/answer", body)
         assert status == 400
         assert b"Traceback" not in sentence

@@ -246,6 +246,7 @@ def test_nobody_else_reads_or_changes_what_a_family_wrote(address: str) -> None:
         b'{"type": "topic"}',
         b'{"type": "restore", "copy": 3}',
         b"\xff",
+        b'{"type": "\xff"}',
     ):
         status, sentence = ask(address, nonsense)
         assert status == 400
