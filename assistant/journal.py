@@ -164,7 +164,7 @@ def read_journal(path: Path) -> Iterator[Beginning | Step]:
             for number, line in enumerate(file, 1):
                 try:
                     yield decoder.decode(line)
-                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                     raise JournalTrouble(f"{path} line {number} is damaged: {error}.") from None
     except OSError as error:
         raise JournalTrouble(f"{path} can not be opened: {error.strerror}.") from None

@@ -187,7 +187,16 @@ def test_a_damaged_line_is_named_and_those_before_it_are_read(tmp_path: Path) ->
     written(tmp_path, "words", [(float(second), Started(), ()) for second in range(5)])
     path = tmp_path / FILE
     lines = path.read_bytes().splitlines(keepends=True)
-    for damage in (b"\n", b"{}\n", b"\xff\xfe\n", b'{"type":"step"}\n', lines[3][:-9] + b"\n", b"[" * 100_000 + b"\n"):
+    nested = lines[3][:-2] + b',"more":' + b"[" * 100_000 + b"\n"
+    for damage in (
+        b"\n",
+        b"{}\n",
+        b"\xff\xfe\n",
+        b'{"type":"step"}\n',
+        lines[3][:-9] + b"\n",
+        b"[" * 100_000 + b"\n",
+        nested,
+    ):
         path.write_bytes(b"".join([*lines[:3], damage, *lines[4:]]))
         found = read_journal(path)
         assert [next(found) for _ in range(3)]

@@ -52,7 +52,7 @@ def decode(content: bytes) -> Aliases:
     """From a file. Raises Damaged."""
     try:
         file = msgspec.json.decode(content, type=_File)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged(str(error)) from None
     if file.format != FORMAT:
         raise Damaged(f"format {file.format}")

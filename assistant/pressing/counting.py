@@ -149,7 +149,7 @@ def read_counts(folder: Path) -> list[Day]:
     for number, line in enumerate(lines, 1):
         try:
             days.append(msgspec.json.decode(line, type=Day))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             damaged = damaged or f"{path} line {number} is damaged: {error}. The other days still count."
     days.sort(key=lambda day: day.day)
     if damaged:

@@ -133,7 +133,8 @@ def test_a_head_that_never_ends_is_given_up(stage: Stage, monkeypatch: pytest.Mo
     [
         ("/press", b"{"), ("/press", b"[]"), ("/press", b'{"down": "yes"}'), ("/press", b'{"other": 1}'),
         ("/press", b'{"at_s": NaN}'), ("/press", b"\xff\xfe"), ("/press", b'{"shown": "' + b"x" * 300 + b'"}'),
-        ("/pick", b"{}"), ("/pick", b'{"item": ""}'), ("/ask", b'{"text": 3}'), ("/ask", b""), ("/ask", b'{"text": "\xff"}'),
+        ("/pick", b"{}"), ("/pick", b'{"item": ""}'), ("/ask", b'{"text": 3}'), ("/ask", b""),
+        ("/ask", b'{"text": "\xff"}'),
         ("/look", b'{"name": "theme", "value": "<script>"}'), ("/look", b'{"name": "__class__", "value": "x"}'),
         ("/clinic", b'{"text": ["x"]}'), ("/clinic", b'{"clear": 1}'), ("/clinic", b'{"file": "x"}'),
         ("/look", b'{"name": "dwell_s", "value": -1}'), ("/look", b'{"name": "dwell_s", "value": true}'),
