@@ -25,7 +25,14 @@ from tests.real_sound.likeness import COMPARED_S, likeness
 from tests.real_sound.running import Running, until
 from tests.real_sound.virtual_card import virtual_card
 
-SETTINGS = 'scanning = "auto"\nscan-step-s = 0.4\nrepeat-press-s = 0.0\nrelease-press-s = 0.0\nscan-grace = false\ntold-patience = true\n'
+SETTINGS = """
+scanning = "auto"
+scan-step-s = 0.4
+repeat-press-s = 0.0
+release-press-s = 0.0
+scan-grace = false
+told-patience = true
+"""
 OTHERS = 6
 """The answer is compared with so many others."""
 

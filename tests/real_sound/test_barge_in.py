@@ -15,6 +15,7 @@ from tests.real_sound.virtual_card import virtual_card
 
 pytestmark = pytest.mark.real_sound
 SHARE = 0.3
+SILENT_WITHIN_S = 0.8
 QUIET_AFTER_S = 0.25
 """Each recording of a word ends with so much."""
 LONG = "what is a feeding tube"
@@ -51,15 +52,19 @@ def test_it_does_not_answer_itself(home: tuple[Running, Room]) -> None:
 
 @pytest.mark.parametrize("speaker", VOICES)
 def test_stop_is_heard_over_its_own_voice(home: tuple[Running, Room], tmp_path: Path, speaker: str) -> None:
+    """At the second word at the latest; how often at the first is counted by bench_barge_in."""
     running, room = home
     stop = say_to_file("stop", speaker, tmp_path / "stop.wav")
-    with running.card.record() as out, running.card.record("micfeed"):
+    with running.card.record() as out:
         running.type(LONG)
         until(lambda: out.seconds_of_sound() > 3, 15, running)
-        room.say(stop)
-        ended_s = time.monotonic() - QUIET_AFTER_S
-        time.sleep(2.5)
-    silent_s = out.last_sound_s(0) - ended_s
-    print(f"{speaker}: silent {silent_s * 1000:.0f} ms after the end of the word")
+        for word in (1, 2):
+            room.say(stop)
+            ended_s = time.monotonic() - QUIET_AFTER_S
+            time.sleep(1.5)
+            silent_s = out.last_sound_s(0) - ended_s
+            print(f"{speaker}: silent {silent_s * 1000:.0f} ms after the end of word {word}")
+            if silent_s < SILENT_WITHIN_S:
+                break
     silent_again(running.card, running)
-    assert silent_s < 0.8, running.lines[-4:]
+    assert silent_s < SILENT_WITHIN_S, running.lines[-4:]

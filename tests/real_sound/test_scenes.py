@@ -39,7 +39,7 @@ SCENES = {
     "the list and its second group": ["main menu", "one", "two", "one"],
     "help with words": ["what can i say", "(?i)say|ask"],
     "help now, and all is well again": ["help me", "call", "~cancel", ""],
-    "sleep and wake": ["go to sleep", "", "wake up", r"\w"],
+    "sleep and wake": ["go to sleep", "rest", "wake up", r"\w"],
     "who says so": ["what is a feeding tube", "feeding tube", "who says so", "This comes from|own words"],
     "into the answer: louder": ["what is a feeding tube", "feeding tube", "~turn it up", "(?i)loud"],
     "back to where it was": ["what is a feeding tube", "feeding tube", "main menu", "one", "go back", "feeding tube"],
@@ -47,7 +47,7 @@ SCENES = {
 }
 
 
-ALWAYS = ("stop into the answer, then once more", "help now, and all is well again", "back to where it was")
+ALWAYS = ("a question and more of its answer", "back to where it was")
 LONG = bool(os.environ.get("ASKALOUD_LONG"))
 
 
@@ -89,7 +89,7 @@ def speak(running: Running, room: Room, said: str, wanted: str, wav: Path) -> No
     if wanted:
         until(lambda: any(re.search(wanted, line) for line in running.lines[before:]), ANSWERS_WITHIN_S, running)
         return
-    time.sleep(2.0)
+    time.sleep(2.0)  # to be silent takes a third of a second; a saying that begins then would still be heard
     with running.card.record() as out:
         time.sleep(0.7)
     assert out.seconds_of_sound() == 0, f"it speaks on: {running.lines[-5:]}"
