@@ -12,6 +12,14 @@ from assistant.profile import Settings
 from assistant.startup import load_world, make_matcher
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes: one begins with all that needs a sound card, one after the other; a file is never torn apart."""
+    items.sort(key=lambda item: item.get_closest_marker("real_sound") is None)
+    for item in items:
+        in_real_time = item.get_closest_marker("real_sound") is not None
+        item.add_marker(pytest.mark.xdist_group("sound" if in_real_time else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def world() -> World:
     return load_world(Settings())[0]

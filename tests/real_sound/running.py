@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,10 @@ import pytest
 from tests.real_sound.virtual_card import RECORDING_HZ, VirtualCard
 
 
+CACHE = tempfile.TemporaryDirectory(prefix="askaloud-cache-")
+"""The recogniser's model takes ten seconds to make: one for all."""
+
+
 class Running:
     """`askaloud` as a person starts it, on the card; with no options, without its page."""
 
@@ -22,6 +27,9 @@ class Running:
         self.card = card
         self.lines: list[str] = []
         self.hiss: subprocess.Popen[bytes] | None = None
+        home.mkdir(exist_ok=True)
+        if not (home / "cache").exists():
+            (home / "cache").symlink_to(CACHE.name, target_is_directory=True)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "assistant", *(options or ("--no-page",))],
             env={**card.env, "ASKALOUD_HOME": str(home), "PYTHONUNBUFFERED": "1"},

