@@ -15,7 +15,6 @@ import pytest
 
 from tests.real_sound.virtual_card import RECORDING_HZ, VirtualCard
 
-
 CACHE = tempfile.TemporaryDirectory(prefix="askaloud-cache-")
 """The recogniser's model takes ten seconds to make: one for all."""
 
