@@ -139,6 +139,7 @@ def start(env: dict[str, str]) -> Iterator[Start]:
 
 def test_without_sound_it_says_so_and_answers_in_writing(start: Start) -> None:
     running = start()
+    running.until("Type a question")  # a question that is quicker is not talked over by the greeting
     running.type("what is als")
     running.until(ANSWER)
     running.type("I can't breathe")
@@ -149,7 +150,6 @@ def test_without_sound_it_says_so_and_answers_in_writing(start: Start) -> None:
     assert "libportaudio2" in running.err
     assert "loudspeaker" in running.err
     assert running.err.count("You can type your questions.") == 1
-    assert "Type a question" in running.out
     assert all(line.endswith((".", "'")) for line in running.said["err"])
 
 

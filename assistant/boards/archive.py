@@ -10,12 +10,12 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.boards.layout import FORMAT, Json, path_of
+from assistant.zips import DAMAGED
 
 MANIFEST = "manifest.json"
 MOST_FILE_BYTES = 50_000_000
@@ -75,7 +75,7 @@ def read_archive(path: Path) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return _read(archive, path.name)
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError):
+    except DAMAGED:
         raise BadArchive(f"{path.name} is not a whole .obz file. Copy or export it again.") from None
 
 
@@ -138,7 +138,7 @@ def _json(archive: zipfile.ZipFile, name: str, names: frozenset[str], left: int)
         with archive.open(name) as entry:
             # The size in the head may be a lie, so no more than the limit is ever unpacked.
             raw = entry.read(min(MOST_ENTRY_BYTES, left) + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError, OSError):
+    except (*DAMAGED, OSError):
         return f"{name} is damaged or locked with a password."
     if len(raw) > min(MOST_ENTRY_BYTES, left):
         return f"{name} is far too large for a board."

@@ -27,6 +27,8 @@ WORSE, JUDGED_HOPS = 1.05, 6
 """What is left must not be louder than what was heard, in power, over about so many hops: then the way has changed."""
 LEAST_WORSE = 1e-3
 """Energy of a hop, full scale being 1: -54 dB. Less than that is noise."""
+ABSENT = 0.3
+"""When so small a share of the expected power is heard, what was played was cut off and never came back."""
 UNKNOWN = 0.1
 """Amplitude left while the way has changed and is not known: the own voice must not be taken for somebody's."""
 SHIFTED_HOPS, MOST_SHIFT, LEAST_ALIKE = 16, 1_600, 0.3
@@ -72,7 +74,7 @@ class EchoFilter:
             self._look_for(heard, echo)
             return UNKNOWN * heard
         self._learn(now, np.fft.rfft(np.concatenate([np.zeros(HOP), left])))
-        return left
+        return heard if heard @ heard < ABSENT * (echo @ echo) else left
 
     def _worse(self, heard: Samples, left: Samples) -> bool:
         """Whether subtracting has made it louder: a stream that was opened anew comes earlier or later than before."""

@@ -27,8 +27,10 @@ ECHOES_FRAMES = 47
 SHORTEST_OVER_OWN_S = 0.2
 """While it speaks, what is shorter is nobody's word: "stop" by seven voices takes 0.3 s and more."""
 HARDLY_LEFT = 0.03
-LEAST_LEFT = 0.2
+LEAST_LEFT = 0.35
 """While it speaks, someone's word is at least this share of the power that was heard; of the own voice less is left."""
+JUDGED_FRAMES = 625
+"""Of a turn under way, the last 20 s tell whether it is someone's or the own voice."""
 LONGEST_CARRIED_FRAMES = 94
 """3 s of a turn under way are heard again when what is listened for changes."""
 
@@ -117,7 +119,7 @@ class Listener:
         self._own_voice = OwnVoice()
         self._rest = self._rest_played = b""
         self._unplayed_frames = ECHOES_FRAMES
-        self._powers: deque[tuple[float, float]] = deque(maxlen=LONGEST_CARRIED_FRAMES)
+        self._powers: deque[tuple[float, float]] = deque(maxlen=JUDGED_FRAMES)
         """Of the last frames, as heard and without the own voice."""
         self._mostly_own = False
         """Of the frame at hand little is left without the own voice."""
@@ -195,7 +197,10 @@ class Listener:
                 self._recent.clear()
 
     def _start(self, listening: _Listen) -> None:
-        carried = list(self._recent) if self._turns.in_turn else []
+        so_far_s = self._turns.speech_s + self._turns.silent_frames * FRAME_S
+        over_own = self._unplayed_frames * FRAME_S < so_far_s
+        doubtful = self._own(so_far_s) or (over_own and not self._own_voice.known)
+        carried = list(self._recent) if self._turns.in_turn and not doubtful else []
         self._listening = listening
         self._turns = TurnTaker(self._probability, listening.patience_s)
         self._recent.clear()
@@ -239,12 +244,15 @@ class Listener:
         return self._someones(self._turns.spoken_s, FIRST_FRAMES * FRAME_S) and self._recogniser.first_heard()
 
     def _someones(self, speech_s: float, trailing_s: float) -> bool:
-        """Whether it may be words: of the own voice, some bits are left that are shorter or softer than any."""
-        if self._unplayed_frames >= ECHOES_FRAMES:
-            return True
-        last = list(self._powers)[-round((speech_s + trailing_s) / FRAME_S) - 1 :]
-        heard, left = (sum(powers) for powers in zip(*last, strict=True))
-        return speech_s >= SHORTEST_OVER_OWN_S and left >= LEAST_LEFT * heard
+        """Whether there may be words: of the own voice, some bits are left that are shorter or softer than any."""
+        shortest_s = SHORTEST_OVER_OWN_S if self._unplayed_frames < ECHOES_FRAMES else 0.0
+        return speech_s >= shortest_s and not self._own(speech_s + trailing_s)
+
+    def _own(self, seconds: float) -> bool:
+        """Whether of what was heard in the last seconds little is left without the own voice."""
+        last = list(self._powers)[-round(seconds / FRAME_S) - 1 :]
+        heard, left = (sum(powers) for powers in zip((0.0, 0.0), *last, strict=True))
+        return bool(left < LEAST_LEFT * heard)
 
     def _end_by_switch(self) -> None:
         if self._listening is None:

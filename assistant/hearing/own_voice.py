@@ -35,6 +35,8 @@ QUANTILE = 0.9
 STEP_DB, FIRST_STEP_DB = 0.4, 12.0
 FIRST_HOPS = 100
 """1.6 s in which that is found roughly, by long steps towards the median."""
+SURE_HOPS = 150
+"""About 3 s of its own voice; before that, what is left of it still holds words."""
 OVER_DB = 6.0
 """So much more than expected is taken away."""
 OVERTAKEN_DB, OVERTAKEN_SHARE = 8.0, 0.4
@@ -76,6 +78,11 @@ class OwnVoice:
         self._speech = 0.0
         self.delay_hops = 0
         """How late the echo is, as far as is known."""
+
+    @property
+    def known(self) -> bool:
+        """Whether it has heard itself for long enough to tell what is left of it from somebody's words."""
+        return bool(self._learned.max() >= SURE_HOPS)
 
     def clean(self, heard: bytes, played: bytes) -> bytes:
         """`heard` without what was `played` meanwhile or shortly before: both 512 samples, 16 bit. 16 ms late."""

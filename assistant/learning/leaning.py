@@ -145,7 +145,7 @@ def decode(content: bytes) -> Leaning:
     """From a file. Raises Damaged."""
     try:
         file = msgspec.json.decode(content, type=_File)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged(str(error)) from None
     turns = file.leaning.turns
     if file.format != FORMAT or not all(0 <= t.probability <= 1 and math.isfinite(t.as_of) for t in turns):

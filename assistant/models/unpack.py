@@ -4,11 +4,11 @@ import os
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from assistant.models.errors import ArchiveError, UnsafeArchiveError
+from assistant.zips import DAMAGED
 
 MOST_FILES = 10_000
 SLACK = 1.25
@@ -56,15 +56,7 @@ def unpack(archive: Path, into: Path, expected_bytes: int) -> None:
             into.mkdir(parents=True)
             for member, parts in members:
                 _write(opened, member, into.joinpath(*parts))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        OverflowError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except DAMAGED as error:
         raise ArchiveError(f"The archive {archive.name} is damaged ({error}). Fetch it again.") from error
 
 

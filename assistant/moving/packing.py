@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import msgspec
 from assistant.models.errors import UnsafeArchiveError
 from assistant.models.unpack import safe_parts
 from assistant.moving.parts import TOPIC, belongs, sound
+from assistant.zips import DAMAGED
 
 LIST = "profile.json"
 FORMAT = "askaloud-profile-1"
@@ -77,7 +77,7 @@ def unpacked(path: Path) -> Profile:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return _read(archive, path.name)
-    except (zipfile.BadZipFile, zlib.error, ValueError, OverflowError, NotImplementedError, RuntimeError, EOFError):
+    except DAMAGED:
         raise BadProfile(f"{path.name} is damaged or is no profile. Copy it again, or export it again.") from None
 
 

@@ -15,13 +15,14 @@ from pathlib import Path
 import msgspec
 
 from assistant.family.copies import FOLDER as FAMILY
-from assistant.learning import own_voice, own_words
+from assistant.learning import leaning, own_voice, own_words
 from assistant.learning.keeping import PROFILES, Damaged
 from assistant.misses import FILE as MISSES
 from assistant.pressing.counting import FILE as COUNTS
 from assistant.profile import FILE as SETTINGS
 from assistant.profile import Settings
 from assistant.questions import FILE as QUESTIONS
+from assistant.zips import DAMAGED
 
 ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.", "questions.")
 """How the names of all files begin that hold what a person did, said or wants."""
@@ -29,8 +30,9 @@ OWN_TOPICS = ("topics", "packs", FAMILY)
 """The folders of a family's or clinic's own topics."""
 JOURNALS = ("journal.jsonl", "journal.before.jsonl")
 WORDS = tuple(own_words.words_file(Path(), profile).name for profile in PROFILES)
+LEANINGS = tuple(leaning.leaning_file(Path(), profile).name for profile in PROFILES)
 VOICES = tuple(own_voice.voice_file(Path(), profile).name for profile in PROFILES)
-FILES = (SETTINGS, MISSES, QUESTIONS, COUNTS, *WORDS, *VOICES, *JOURNALS)
+FILES = (SETTINGS, MISSES, QUESTIONS, COUNTS, *WORDS, *LEANINGS, *VOICES, *JOURNALS)
 """Everything that is a file of its own."""
 TOPIC = re.compile(r"(topics|packs/[1-9][0-9]?)/((topics/)?[^/]+\.md|groups\.txt|sources\.txt)")
 SAVED = re.compile(FAMILY + r"/[0-9]{5,9}_[0-9_-]{19}/(topics/[^/]+\.md|[a-z]+\.txt)")
@@ -63,6 +65,8 @@ def sound(name: str, content: bytes) -> bool:
             msgspec.convert(tomllib.loads(content.decode()), Settings)
         elif name in WORDS:
             own_words.decode(content)
+        elif name in LEANINGS:
+            leaning.decode(content)
         elif name in VOICES:
             _refuse_bombs(content)
             own_voice.decode(content)
@@ -78,7 +82,7 @@ def _refuse_bombs(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             told_bytes = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError) as error:
+    except DAMAGED as error:
         raise Damaged(str(error)) from None
     if told_bytes > MOST_VOICE_BYTES:
         raise Damaged(f"{told_bytes} bytes")

@@ -186,3 +186,27 @@ def test_stop_is_heard_in_its_first_answer_too(recogniser: PocketSphinxRecognise
     at = at_s * 16_000
     heard[at : at + len(word)] += word
     assert ("stop",) in words_heard(recogniser, as_bytes(heard), played)
+
+
+@pytest.mark.parametrize("spoken_s", [1.2, 2.4, 4.0])
+def test_what_was_left_of_its_own_voice_when_it_fell_silent_is_no_question(
+    recogniser: PocketSphinxRecogniser,  # noqa: F811 - the fixture
+    spoken_s: float,
+) -> None:
+    """Of its first words little is taken out; a press silences them, and a free question may follow."""
+    count = round(spoken_s * 16_000) * 2
+    played = espeak(ANSWER)[:count]
+    quiet = noise(4)
+    reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
+    listener = Listener(recogniser, voice_detector(), reports.put)
+    listener.listen(1, COMMANDS, 0.9)
+    listener.hear(as_bytes(echo_of(played)), played)
+    listener.listen(2, None, 1.5, closed=False)
+    listener.hear(quiet)
+    listener.end_utterance()
+    heard: list[Utterance] = []
+    while not heard or heard[-1].why != "switch":
+        report = reports.get(timeout=60)
+        heard += [report] if isinstance(report, Utterance) else []
+    listener.ignore()
+    assert [turn.heard.hypotheses for turn in heard if turn.heard.hypotheses] == []

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
@@ -431,6 +432,8 @@ def test_the_walk_through_works_as_it_is_written(reader: Reader) -> None:
     reader.post("/clinic", {"clear": True})
     reader.pick("command:stop")
     reader.view.wait_for_selector("body[data-aloud='']")
+    app = reader.journey.app
+    app.conversation = msgspec.structs.replace(app.conversation, turns=())  # the guide has the first wording
     guide = GUIDE.read_text("utf-8").partition("## Good to know")[0].partition("\n## ")[2]
     tokens = [(found.lastgroup, found[found.lastgroup or 0]) for found in TOKEN.finditer(" ".join(guide.split()))]
     assert len(tokens) > 60
