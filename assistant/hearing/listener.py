@@ -198,9 +198,7 @@ class Listener:
 
     def _start(self, listening: _Listen) -> None:
         so_far_s = self._turns.speech_s + self._turns.silent_frames * FRAME_S
-        over_own = self._unplayed_frames * FRAME_S < so_far_s
-        doubtful = self._own(so_far_s) or (over_own and not self._own_voice.known)
-        carried = list(self._recent) if self._turns.in_turn and not doubtful else []
+        carried = list(self._recent) if self._turns.in_turn and not self._own(so_far_s) else []
         self._listening = listening
         self._turns = TurnTaker(self._probability, listening.patience_s)
         self._recent.clear()
@@ -249,7 +247,9 @@ class Listener:
         return speech_s >= shortest_s and not self._own(speech_s + trailing_s)
 
     def _own(self, seconds: float) -> bool:
-        """Whether of what was heard in the last seconds little is left without the own voice."""
+        """Whether of what was heard in the last seconds little is left without the own voice, or none can tell yet."""
+        if self._unplayed_frames * FRAME_S < seconds and not self._own_voice.known:
+            return True
         last = list(self._powers)[-round(seconds / FRAME_S) - 1 :]
         heard, left = (sum(powers) for powers in zip((0.0, 0.0), *last, strict=True))
         return bool(left < LEAST_LEFT * heard)

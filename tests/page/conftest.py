@@ -1,4 +1,4 @@
-"""One real browser for all tests of the page, and one open page for all tests of a file."""
+"""One open page for all tests of a file, in the one browser of all tests."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from assistant.choices import World
 from assistant.events import Leave, Started
 from assistant.profile import Settings
 from assistant.running import Wanted, build
 from assistant.showing.page import Page as OurPage
-from tests.page.stage import CHROMIUM, Stage
+from tests.page.stage import Stage
 
 
 def uncover(page: Page) -> None:
@@ -22,16 +22,6 @@ def uncover(page: Page) -> None:
         "for (const one of document.querySelectorAll('.cover')) one.hidden = true;"
         "document.querySelector('#look').close(); document.querySelector('#page').inert = false"
     )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("There is no Chromium on this computer: sudo apt install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import Browser
 
 from assistant.choices import World
-from tests.page.conftest import browser  # noqa: F401 - a fixture
 from tests.real_sound.one_switch import heard
 
-pytestmark = [
-    pytest.mark.real_sound,
-    pytest.mark.skipif(not os.environ.get("ASKALOUD_LONG"), reason="fails now and then: set ASKALOUD_LONG to run it"),
-]
+pytestmark = pytest.mark.real_sound
 TOPICS = ("choking", "feeding-tube")
 
 
-def test_three_presses_are_enough_for_an_answer_that_is_heard(browser: Browser, world: World) -> None:  # noqa: F811
+def test_three_presses_are_enough_for_an_answer_that_is_heard(browser: Browser, world: World) -> None:
     with heard(browser, world) as one:
         for name in TOPICS:
             presses, right, other = one.answer(world.topics[name])
