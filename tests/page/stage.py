@@ -7,6 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from assistant.choices import World, items
@@ -19,6 +20,7 @@ from assistant.showing.page import Page
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
 )
+Thing = TypeVar("Thing")
 MOST_LISTED = 8
 """Items in a scanned list at most."""
 
@@ -59,12 +61,13 @@ class Stage:
     def set(self, name: str) -> None:
         SCENES[name](self)
 
-    def waiting(self, for_s: float = 3.0) -> list[object]:
-        """What was done, once something was."""
-        end_s = time.monotonic() + for_s
-        while not self.done and time.monotonic() < end_s:
-            time.sleep(0.005)
-        return self.done
+    def waiting(self, count: int = 1) -> list[object]:
+        """What was done, once it is `count` things: the browser sends each on its own time."""
+        return _filled(self.done, count)
+
+    def keeping(self, count: int = 1) -> list[tuple[str, str | float]]:
+        """The looks kept, once they are `count`."""
+        return _filled(self.kept, count)
 
     def ask(
         self,
@@ -92,6 +95,13 @@ class Stage:
         """Light the item with this id in the list of groups."""
         listed = groups(self.world)
         self.page.light(Light(name, [item.id for item in listed].index(name), 0, listed, 1.5, "scan"))
+
+
+def _filled(things: list[Thing], count: int, for_s: float = 3.0) -> list[Thing]:
+    end_s = time.monotonic() + for_s
+    while len(things) < count and time.monotonic() < end_s:
+        time.sleep(0.005)
+    return things
 
 
 def groups(world: World) -> tuple[Item, ...]:

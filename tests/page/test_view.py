@@ -155,7 +155,7 @@ def test_size_and_theme_are_chosen_on_the_page_and_kept(view: Page, stage: Stage
     view.get_by_label("2.5 s").check()
     expect(view.locator("html")).to_have_attribute("data-theme", "night")
     expect(view.locator("html")).to_have_attribute("data-size", "huge")
-    assert stage.kept == [("theme", "night"), ("size", "huge"), ("dwell_s", 2.5)]
+    assert stage.keeping(3) == [("theme", "night"), ("size", "huge"), ("dwell_s", 2.5)]
     view.get_by_role("button", name="Done").click()
     expect(view.locator("#look")).to_be_hidden()
 
@@ -252,8 +252,8 @@ def test_a_slow_assistant_loses_no_press(view: Page, stage: Stage) -> None:
     view.route("**/pick", slowly)
     view.locator("#items button").nth(1).click()
     view.locator("#items button").nth(2).click()
-    view.wait_for_timeout(900)
-    assert stage.done == [Picked(item.id) for item in groups(stage.world)[1:3]]
+    view.wait_for_timeout(700)
+    assert stage.waiting(2) == [Picked(item.id) for item in groups(stage.world)[1:3]]
 
 
 def test_it_prints_in_18_points_without_controls(view: Page, stage: Stage) -> None:
