@@ -14,6 +14,7 @@ from typing import Protocol, TextIO
 import click
 
 from assistant import __version__
+from assistant.alone import FETCHING, AtWork, at_work, holding
 from assistant.asking import Reply, as_json, reply_to
 from assistant.choices import World
 from assistant.events import AnyEffect, Say, Value
@@ -22,7 +23,7 @@ from assistant.matching import Matcher
 from assistant.personal import PERSONAL
 from assistant.profile import Settings, SettingsTrouble, home, write_setting
 from assistant.residing import RESIDING
-from assistant.sentence import Sentence, Spoken, told_settings, told_world
+from assistant.sentence import Sentence, Spoken, told_settings, told_world, undisturbed
 from assistant.sharing import book, export, import_
 from assistant.startup import load_world, make_recogniser, make_voice
 from assistant.topics import content_folder, read_content
@@ -246,9 +247,12 @@ def models_get(name: str | None) -> None:
     if chosen is None:
         raise Sentence(f"There is no model called {name}. askaloud models list shows all.")
     try:
-        with click.progressbar(length=chosen.bytes, label=chosen.name, file=sys.stderr) as bar:
+        with (
+            holding(home(), "askaloud models get", FETCHING),
+            click.progressbar(length=chosen.bytes, label=chosen.name, file=sys.stderr) as bar,
+        ):
             place = get(chosen, progress=_advancing(bar))
-    except ModelTrouble as trouble:
+    except (ModelTrouble, AtWork) as trouble:
         raise Sentence(str(trouble)) from None
     click.echo(f"{chosen.name} is in {place}. It will be used from now on.")
 
@@ -310,6 +314,7 @@ def replay(journal: Path | None) -> None:
 @main.command()
 @click.option("--counts", "counts_only", is_flag=True, help="Only the counts of presses and topics.")
 @click.confirmation_option(prompt="Forget what askaloud has learned and written about you on this computer?")
+@undisturbed("askaloud forget")
 def forget(*, counts_only: bool) -> None:
     """Delete journal, learned words, counts and settings."""
     if counts_only:
@@ -341,7 +346,8 @@ def set_(name: str, value: str) -> None:
         write_setting(home(), {name: _value(name, value)})
     except SettingsTrouble as trouble:
         raise Sentence(str(trouble)) from None
-    click.echo(f"{name} is now {value}.")
+    running = at_work(home())
+    click.echo(f"{name} is now {value}{', from the next start of askaloud on' if running else ''}.")
 
 
 def _refuse_unknown(name: str, value: str) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from assistant.profile import home
-from assistant.sentence import Sentence, told_settings, told_world
+from assistant.sentence import Sentence, told_settings, told_world, undisturbed
 
 
 @click.command()
 @click.argument("topics", nargs=-1, metavar="[TOPIC]...")
 @click.option("--tries", type=click.IntRange(1, 5), default=3, help="How often each word is said.")
+@undisturbed("askaloud teach")
 def teach(topics: Sequence[str], tries: int) -> None:
     """Teach it your voice: ten commands and the TOPICs you ask most, each said a few times."""
     from assistant.learning.keeping import LearningTrouble  # noqa: PLC0415 - rarely needed
@@ -48,8 +49,9 @@ def learned(topic: str | None) -> None:
         click.echo(trouble, err=True)
     if topic:
         try:
-            memory.words.forget(topic)
-            memory.voice.forget(f"topic:{topic}")
+            with undisturbed(f"askaloud learned --forget {topic}"):
+                memory.words.forget(topic)
+                memory.voice.forget(f"topic:{topic}")
         except LearningTrouble as trouble:
             raise Sentence(str(trouble)) from None
         click.echo(f"Forgotten: {topic}.")

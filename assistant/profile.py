@@ -18,6 +18,7 @@ import platformdirs
 import tomlkit
 from msgspec import Meta
 
+from assistant.alone import changing
 from assistant.atomic import write_atomic
 from assistant.events import Value
 from assistant.places import PATIENCE_S, Conversation, Pace, PatienceName
@@ -33,7 +34,8 @@ DAMAGED = "settings.damaged.toml"
 MOST_BYTES = 1_000_000
 """All settings take about 2,000 bytes; a file beyond this is something else."""
 _writing = threading.Lock()
-"""The page and the conversation change settings on threads of their own; neither may undo the other."""
+"""The page and the conversation change settings on threads of their own, `askaloud set` from beside: none may undo
+another."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=lambda name: name.replace("_", "-")):
@@ -227,7 +229,7 @@ def write_setting(folder: Path, changes: Mapping[str, Value | list[str]]) -> Non
         SettingsTrouble: the folder is read-only, the disk is full, or a value is not allowed.
     """
     try:
-        with _writing:
+        with _writing, changing(folder):
             _change(folder, changes)
     except msgspec.ValidationError as error:
         raise SettingsTrouble(f"This can not be set: {_plain(str(error))}.") from None

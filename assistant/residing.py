@@ -13,7 +13,7 @@ import click
 
 from assistant.atomic import write_atomic
 from assistant.profile import home
-from assistant.sentence import Sentence, told_settings
+from assistant.sentence import Sentence, told_settings, undisturbed
 
 if TYPE_CHECKING:
     from assistant.autostart import Entry
@@ -51,6 +51,7 @@ def profile_export(out: Path, *, journal: bool) -> None:
 
 @profile.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="IN.zip")
+@undisturbed("askaloud profile import")
 def profile_import(file: Path) -> None:
     """Take over a profile from another computer; the one that is here is kept as a copy."""
     from assistant.moving.arriving import MoveTrouble, arrive  # noqa: PLC0415 - rarely needed

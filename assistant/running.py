@@ -15,6 +15,7 @@ from functools import partial
 import click
 import msgspec
 
+from assistant.alone import AtWork, Held, Holder, holder_of, holding
 from assistant.app import App, Ear
 from assistant.choices import World, overhears_itself
 from assistant.events import Keep, Learn, Leave, Miss, Pressed, Recall, Recalled, Started
@@ -46,6 +47,10 @@ Tell = Callable[[str], None]
 """Gets a sentence about what is wrong."""
 TOLD_THINGS = 3
 """More than a listener wants to hear; `askaloud learned` shows all."""
+LONGEST_START_S = 10.0
+"""So long a second start waits for the page of the first: making the recogniser's lists takes 6 s, once."""
+LOOK_AGAIN_S = 0.1
+BROWSER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,35 @@ class Wanted:
 
 
 def run(settings: Settings, wanted: Wanted = Wanted()) -> None:
-    """Start, talk until someone leaves, give everything back."""
+    """Start, talk until someone leaves, give everything back. Where one runs already, open that one's page instead."""
+    try:
+        with holding(home(), "") as held:
+            _run(settings, wanted, held)
+    except AtWork as other:
+        _point_to(other.holder, wanted)
+
+
+def _point_to(holder: Holder, wanted: Wanted) -> None:
+    """Say that another one is at work, and open its page once that is there."""
+    _tell(holder.sentence)
+    deadline_s = time.monotonic() + LONGEST_START_S
+    while holder.page is None and not holder.doing and holder.is_here and time.monotonic() < deadline_s:
+        time.sleep(LOOK_AGAIN_S)
+        holder = holder_of(home())
+    if holder.page and holder.is_here:
+        print(holder.page, flush=True)
+        if wanted.page and wanted.browser:
+            open_browser(holder.page, wait_s=BROWSER_S)
+    elif not holder.doing:
+        _tell("It has no page: look for its window.")
+
+
+def _run(settings: Settings, wanted: Wanted, held: Held) -> None:
     _quieten_libraries()
     forgive(sys.stdin)
     use_canceller(settings.microphone, settings.loudspeaker)
     app, page = build(settings, wanted)
+    held.tell(page.address if page else "")
     screen = TerminalScreen(sys.stdout)
     app.screens.append(screen.show)
     if page is None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
+from assistant.alone import AtWork, holding
 from assistant.choices import World
 from assistant.matching import Matcher
 from assistant.moving.names import READY
@@ -72,3 +75,17 @@ def told_world(settings: Settings) -> tuple[World, Matcher]:
     for problem in problems:
         click.echo(str(problem), err=True)
     return world, make_matcher(world)
+
+
+@contextmanager
+def undisturbed(doing: str) -> Iterator[None]:
+    """Let no askaloud run while the command `doing` changes what that keeps in memory, and would write over it.
+
+    Raises:
+        Sentence: one runs.
+    """
+    try:
+        with holding(home(), doing):
+            yield
+    except AtWork as other:
+        raise Sentence(f"{other} Close it first, then run {doing} again. Nothing was changed.") from None

@@ -254,7 +254,7 @@ def test_counts_can_be_forgotten_alone(own_home: Path) -> None:
     (own_home / "counts.jsonl").write_text('{"day": "2026-01-02"}\n')
     (own_home / "settings.toml").write_text("region = 'uk'\n")
     assert run("forget", "--counts", "--yes").stdout.strip() == "The counts are deleted."
-    assert [path.name for path in own_home.iterdir()] == ["settings.toml"]
+    assert [path.name for path in own_home.iterdir() if path.suffix != ".lock"] == ["settings.toml"]
 
 
 def test_forgetting_deletes_what_is_known_of_the_person_and_nothing_else(own_home: Path) -> None:
@@ -268,9 +268,9 @@ def test_forgetting_deletes_what_is_known_of_the_person_and_nothing_else(own_hom
     assert (own_home / FILE).exists()
     told = run("forget", given="y\n")
     assert f"Forgotten: {len(known)} files." in told.stdout
-    assert sorted(path.relative_to(own_home).as_posix() for path in own_home.rglob("*") if path.is_file()) == sorted(
-        others
-    )
+    left = [path for path in own_home.rglob("*") if path.is_file() and path.suffix != ".lock"]
+    assert sorted(path.relative_to(own_home).as_posix() for path in left) == sorted(others)
+    assert not any(path.read_bytes() for path in own_home.glob("*.lock"))
     assert "Forgotten: 0 files." in run("forget", "--yes").stdout
 
 

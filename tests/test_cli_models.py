@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.alone import FETCHING, holding
 from assistant.models import SpeechModel, catalogue, download
 from tests.commanding import run, sentence
 from tests.models.archives import model_of, zipped
@@ -44,6 +45,12 @@ def test_offline_a_fetch_is_one_plain_sentence(own_home: Path, no_network: None)
 def test_a_model_nobody_knows_is_said() -> None:
     assert "no model called nonsense" in sentence("models", "get", "nonsense")
     assert "nonsense" in sentence("models", "remove", "nonsense")
+
+
+def test_a_second_fetch_at_once_is_said(own_home: Path, no_network: None) -> None:
+    del no_network
+    with holding(own_home, "askaloud models get", FETCHING):
+        assert sentence("models", "get") == "askaloud models get is at work on this computer."
 
 
 class Shop:

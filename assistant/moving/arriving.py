@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import tomlkit
 
+from assistant.alone import changing
 from assistant.atomic import write_atomic
 from assistant.moving.names import KEPT, READY, UNFINISHED
 from assistant.moving.packing import Profile
@@ -56,7 +57,11 @@ def arrive(home: Path, profile: Profile, day: str) -> Path | None:
 
 def finish_arrival(home: Path) -> list[str]:
     """Put in place what lies ready since it was decided, and say what is in the way. Nothing happens without it."""
-    ready = home / READY
+    with changing(home):  # two that start at once both find it
+        return _finished(home, home / READY)
+
+
+def _finished(home: Path, ready: Path) -> list[str]:
     if not ready.is_dir():
         return []
     try:

@@ -8,10 +8,15 @@ import threading
 import webbrowser
 
 
-def open_browser(address: str) -> None:
-    """Open `address` without waiting. Without a screen nothing is: a browser would take the terminal."""
+def open_browser(address: str, *, wait_s: float = 0.0) -> None:
+    """Open `address`, and wait at most `wait_s` until the browser has it: a program that ends at once takes it along.
+
+    Without a screen nothing is opened: a browser would take the terminal.
+    """
     if has_screen():
-        threading.Thread(target=webbrowser.open, args=(address,), name="browser", daemon=True).start()
+        opening = threading.Thread(target=webbrowser.open, args=(address,), name="browser", daemon=True)
+        opening.start()
+        opening.join(wait_s)
 
 
 def has_screen() -> bool:

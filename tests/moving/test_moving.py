@@ -40,7 +40,9 @@ def write(home: Path, files: Mapping[str, bytes]) -> None:
 
 
 def found(home: Path) -> dict[str, bytes]:
-    return {p.relative_to(home).as_posix(): p.read_bytes() for p in sorted(home.rglob("*")) if p.is_file()}
+    """All files but locks, which are empty and stay."""
+    paths = [path for path in sorted(home.rglob("*")) if path.is_file() and path.suffix != ".lock"]
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in paths}
 
 
 OLD = {

@@ -10,7 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 
 @contextmanager
@@ -70,9 +73,10 @@ def test_the_first_line_is_the_address_and_programs_ask_press_and_see() -> None:
         assert any(line.strip() == address for line in lines_of(running))  # told again
 
 
-def test_a_taken_port_is_said_and_the_terminal_goes_on() -> None:
+def test_a_taken_port_is_said_and_the_terminal_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with started("--no-browser", "--no-microphone", "--no-loudspeaker") as first:
         port = urlsplit(next(lines_of(first)).strip()).port
+        monkeypatch.setenv("ASKALOUD_HOME", str(tmp_path))  # two in one folder are one too many
         with started("--port", str(port), "--no-browser", "--no-microphone", "--no-loudspeaker") as second:
             assert "Hello." in next(lines_of(second))
             _, said = second.communicate("quit\n", timeout=15)
