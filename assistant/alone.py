@@ -52,8 +52,12 @@ class Holder(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What it is, for a person."""
-        where = "on this computer" if self.is_here else f"on the computer {self.computer}, which shares this folder"
-        return f"{self.doing} is at work {where}." if self.doing else f"askaloud is already running {where}."
+        if not self.is_here:
+            doing = self.doing or "askaloud"
+            return f"{doing} is already running on the computer {self.computer}, which shares this folder."
+        if self.doing:
+            return f"{self.doing} is at work on this computer."
+        return "askaloud is already running on this computer."
 
 
 class AtWork(Exception):

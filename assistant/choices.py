@@ -18,6 +18,7 @@ from assistant.places import (
     Choose,
     Confirm,
     Conversation,
+    Leaving,
     Manner,
     Menu,
     Partner,
@@ -43,6 +44,8 @@ ALWAYS = frozenset(
     | {"partner", "tour", "clinic"}
 )
 """Commands that are understood wherever the conversation is awake."""
+ONLY_TYPED = frozenset({"quit"})
+"""Understood where it is written or chosen, never heard: a word that was misheard must not end anything."""
 BY_PLACE: dict[type[Place], frozenset[str]] = {
     Ready: frozenset({"next"}),
     Confirm: frozenset({"yes", "no", "none", "next", "continue"}),
@@ -67,6 +70,7 @@ BY_PLACE: dict[type[Place], frozenset[str]] = {
     Testing: frozenset({"no"}),
     Proposed: frozenset({"yes", "no", "none", "continue"}),
     Patience: frozenset({"yes", "no", "none", "continue"}),
+    Leaving: frozenset({"yes", "no", "none"}),
     Partner: frozenset({"yes", "no", "none", "next", "continue", "unsure", "wake"}),
     Reading: frozenset({"yes", "no", "none", "next", "continue", "wake"}),
     Tour: frozenset({"yes", "no", "next", "continue", "one", "two"}),
@@ -78,6 +82,7 @@ ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
     Testing: (),
     Proposed: ("yes", "no", "repeat", "call"),
     Patience: ("yes", "no", "repeat", "call"),
+    Leaving: ("no", "yes", "repeat", "call"),
     Urgent: ("stop", "more", "repeat"),
     Partner: ("stop",),
     Reading: ("stop",),
@@ -148,9 +153,10 @@ class World:
         return self.content.prompts.variants(f"{name} label")[0]
 
 
-def command_names(place: AnyPlace) -> frozenset[str]:
-    """The commands understood at `place`."""
-    return ASLEEP if isinstance(place, Asleep) else ALWAYS | BY_PLACE[type(place)]
+def command_names(place: AnyPlace, *, typed: bool = False) -> frozenset[str]:
+    """The commands understood at `place`, heard or `typed`."""
+    names = ASLEEP if isinstance(place, Asleep) else ALWAYS | BY_PLACE[type(place)]
+    return names | ONLY_TYPED if typed else names
 
 
 def wanted_words(world: World, conversation: Conversation) -> tuple[str, ...]:
@@ -180,7 +186,7 @@ def overhears_itself(conversation: Conversation) -> bool:
     return conversation.barge_in != "full" and not conversation.unheard
 
 
-ASKED = (Confirm, Choose, Proposed, Patience)
+ASKED = (Confirm, Choose, Proposed, Patience, Leaving)
 """Places where the assistant has asked something that can be answered in a word."""
 
 
@@ -223,7 +229,7 @@ def _items(world: World, place: AnyPlace) -> tuple[Item, ...]:
         case Menu(group=group):
             return (*(_topic(topic) for topic in world.in_group(group)), *_commands(world, "back", "call"))
         case Manner():
-            return (*_commands(world, *MANNER), *world.look, *_commands(world, "back", "call"))
+            return (*_commands(world, *MANNER), *world.look, *_commands(world, "quit", "back", "call"))
         case _:
             return _commands(world, *ONLY_COMMANDS[type(place)])
 
@@ -284,6 +290,7 @@ def _help_name(place: AnyPlace) -> str:
         Testing: "testing",
         Proposed: "confirm",
         Patience: "confirm",
+        Leaving: "confirm",
         Tour: "tour",
         Asleep: "asleep",
     }.get(type(place), "listening")

@@ -13,6 +13,7 @@ too late, or mean nothing at this place, change nothing and never raise.
     anywhere --stop, a press--> silence --sleep--> Asleep --wake--> where it was
     anywhere --someone reads aloud--> Partner --yes, yes--> Reading --stop--> Ready      (see partner/script.py)
     anywhere --tutorial--> Tour --next, next--> Answer
+    anywhere --quit, typed or chosen--> Leaving --yes--> the end
     anywhere --settings--> Manner                 a choice --undone--> where it was
 """
 
@@ -213,7 +214,7 @@ def _heard(turn: Turn, event: Heard) -> bool:
         return True
     if event.number and turn.now.speaking and _own_words(turn, event):
         return True
-    said = turn.world.commands.find(event.hypotheses, command_names(turn.now.place))
+    said = turn.world.commands.find(event.hypotheses, command_names(turn.now.place, typed=not event.number))
     if event.hypotheses:
         _leave_patience(turn, said)
     if said is not None:

@@ -83,6 +83,10 @@ class Patience(Place, frozen=True):
     back_to: AwakePlace
 
 
+class Leaving(Place, frozen=True):
+    """Asked whether the program shall end."""
+
+
 class Urgent(Place, frozen=True):
     """Someone needs help at once. `topic` is empty when they only called."""
 
@@ -140,6 +144,7 @@ AwakePlace = (
     | Testing
     | Proposed
     | Patience
+    | Leaving
     | Partner
     | Reading
     | Tour

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,12 +13,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.alone import at_work
 from assistant.atomic import write_atomic
 from assistant.profile import home
 from assistant.sentence import Sentence, told_settings, undisturbed
 
 if TYPE_CHECKING:
     from assistant.autostart import Entry
+
+LONGEST_END_S = 10.0
+"""Giving all devices back takes less than a second; a driver may be slow."""
+LOOK_AGAIN_S = 0.1
 
 
 @click.group()
@@ -118,4 +125,25 @@ def _switch(how: str | None, entries: Sequence[Entry], on: str, off: str) -> Non
         click.echo(f"The entry is {entries[-1].path}. After moving the folder of askaloud, switch it on again.")
 
 
-RESIDING = (profile, autostart, launcher)
+@click.command("quit")
+def quit_() -> None:
+    """End the askaloud that runs on this computer, wherever it was started."""
+    holder = at_work(home())
+    if holder is None:
+        click.echo("askaloud is not running.")
+        return
+    if holder.doing or not holder.is_here or not holder.pid:
+        raise Sentence(f"{holder.sentence} It can not be ended from here: close its window.")
+    try:
+        os.kill(holder.pid, signal.SIGTERM)
+    except OSError as error:
+        raise Sentence(f"{holder.sentence} It can not be ended from here: {error.strerror}.") from None
+    deadline_s = time.monotonic() + LONGEST_END_S
+    while at_work(home()):
+        if time.monotonic() > deadline_s:
+            raise Sentence("askaloud does not end. Log out, or restart this computer; nothing that was kept is lost.")
+        time.sleep(LOOK_AGAIN_S)
+    click.echo("askaloud has ended. Start it again with: askaloud")
+
+
+RESIDING = (profile, autostart, launcher, quit_)

@@ -88,4 +88,6 @@ def undisturbed(doing: str) -> Iterator[None]:
         with holding(home(), doing):
             yield
     except AtWork as other:
-        raise Sentence(f"{other} Close it first, then run {doing} again. Nothing was changed.") from None
+        raise Sentence(
+            f"{other} Close it first (askaloud quit), then run {doing} again. Nothing was changed."
+        ) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.app import Ear, Mouth
 from assistant.book.words import BookWords
-from assistant.choices import World
+from assistant.choices import ONLY_TYPED, World
 from assistant.commands import Commands
 from assistant.events import AnyEvent, SpeechBegan, Troubled
 from assistant.family import Copies
@@ -64,7 +64,8 @@ def phrases_of(world: World) -> list[str]:
     """Everything people are likely to say, for the recognisers: ways to ask, names, commands, cries for help."""
     asked = [text for t in world.topics.values() for text in (*t.questions, t.title, t.say)]
     groups = [text for g in world.groups.values() for text in (g.title, g.spoken)]
-    return [*asked, *groups, *world.commands.forms, *world.urgent.phrases]
+    commands = [form for form, name in world.commands.forms.items() if name not in ONLY_TYPED]
+    return [*asked, *groups, *commands, *world.urgent.phrases]
 
 
 def make_recogniser(
@@ -118,7 +119,7 @@ def open_mouth(
         on_lost=lambda sentence: put(Troubled("loudspeaker", sentence)),
         on_back=lambda: put(Troubled("loudspeaker", "", lost=False)),
         on_missing=on_missing,
-        on_played=played.put if played else None,
+        witness=played,
         answer_device=settings.loudspeaker,
         cue_device=settings.cue_loudspeaker,
         cue_volume=settings.cue_volume,

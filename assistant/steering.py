@@ -8,7 +8,7 @@ from typing import Literal
 from assistant import measuring, pacing, reading, telling, touring
 from assistant.choices import page_of
 from assistant.commands import NUMBERS
-from assistant.events import Recall
+from assistant.events import Leave, Recall
 from assistant.pacing import PACING, set_pace
 from assistant.places import (
     Answer,
@@ -16,6 +16,7 @@ from assistant.places import (
     Choose,
     Confirm,
     Earlier,
+    Leaving,
     Manner,
     Menu,
     Patience,
@@ -97,7 +98,7 @@ def stop(turn: Turn) -> None:
         return
     elif isinstance(place, Patience):
         turn.go(place.back_to, back=False)
-    elif isinstance(place, (Confirm, Choose, Menu, Manner, Proposed)):
+    elif isinstance(place, (Confirm, Choose, Menu, Manner, Proposed, Leaving)):
         turn.go(Ready(), back=False)
 
 
@@ -114,6 +115,10 @@ def _yes(turn: Turn) -> None:
         case Confirm(topic=topic, others=others, hypotheses=hypotheses):
             turn.learn(hypotheses, topic, right=True)
             telling.answer(turn, topic, others=others, hypotheses=hypotheses)
+        case Leaving():
+            turn.hush()
+            turn.show("quit done")
+            turn.effects.append(Leave())
         case Answer():
             telling.more(turn)
         case Choose(options=(only,), hypotheses=hypotheses):
@@ -156,7 +161,7 @@ def _none(turn: Turn) -> None:
         for topic in place.options:
             turn.learn(place.hypotheses, topic, right=False)
         turn.miss(place.hypotheses, "refused")
-    if isinstance(place, (Confirm, Proposed, Patience)):
+    if isinstance(place, (Confirm, Proposed, Patience, Leaving)):
         _no(turn)
     elif not (isinstance(place, Choose) and telling.failed(turn, "unfound list", "unfound list usual")):
         turn.go(Ready(), back=False)
@@ -252,6 +257,13 @@ def _settings(turn: Turn) -> None:
         turn.ask("settings")
 
 
+def _quit(turn: Turn) -> None:
+    """Ask first: whoever ends it may not be able to start it again."""
+    turn.hush()
+    turn.go(Leaving())
+    turn.ask("quit")
+
+
 def _last(turn: Turn) -> None:
     """The last answer once more, wherever the conversation has gone since."""
     if turn.now.last_answer in turn.world.topics:
@@ -341,6 +353,7 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "not that": _not_that,
     "settings": _settings,
     "last": _last,
+    "quit": _quit,
     "call": telling.call,
     "talk": talk,
     "last one": _last_one,

@@ -11,7 +11,7 @@ from assistant.choices import help_name, items, options_text, page_of, spoken_la
 from assistant.commands import NUMBERS
 from assistant.events import Heard
 from assistant.matching import normalise
-from assistant.places import Answer, Choose, Confirm, Menu, Patience, Place, Proposed, Ready, Urgent
+from assistant.places import Answer, Choose, Confirm, Leaving, Menu, Patience, Place, Proposed, Ready, Urgent
 from assistant.topics import Topic
 from assistant.turn import Turn
 
@@ -256,5 +256,7 @@ def again(turn: Turn) -> None:
             measuring.tell(turn, found)
         case Patience():
             pacing.tell_patience(turn)
+        case Leaving():
+            turn.ask("quit")
         case _ if not turn.quiet:
             turn.ask("again")

@@ -195,6 +195,7 @@ class Page:
     def close(self) -> None:
         """Stop serving; open pages say so."""
         self.companion.off()
+        self.board.act("ended")
         self.board.end()
         self._serving.close()
 

@@ -188,7 +188,7 @@ def test_full_screen_is_entered_by_a_press_and_left_by_an_item(view: Page, stage
 def test_typing_asks(view: Page, stage: Stage) -> None:
     box = view.get_by_role("textbox", name="Or type")
     box.fill("  what is riluzole ")
-    view.get_by_role("button", name="Ask").click()
+    view.get_by_role("button", name="Ask", exact=True).click()
     assert stage.waiting() == ["what is riluzole"]
     expect(box).to_have_value("")
 

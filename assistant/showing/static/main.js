@@ -52,6 +52,7 @@ document.querySelector("#items").addEventListener("click", (event) => {
   if (chosen && !scanning()) send("/pick", { item: chosen.dataset.id });
 });
 document.querySelector("#open-family").addEventListener("click", () => location.assign("/family.html"));
+document.querySelector("#quit").addEventListener("click", () => send("/pick", { item: "command:quit" }));
 document.querySelector("#stop").addEventListener("click", () => send("/pick", { item: "command:stop" }));
 
 const question = document.querySelector("#question");

@@ -5,10 +5,11 @@ import { cover } from "/cover.js";
 
 const RETRY_MS = 1000;
 const GONE_MS = 1500;
+const LAST = ["elsewhere", "ended"];
 const SILENT_MS = 12000; // more than two beats of the assistant
 
 export function follow({ changed, acted }) {
-  let source, silent, gone, elsewhere = false;
+  let source, silent, gone, over = false; // over: there is nothing to follow any more
 
   const alive = (event) => {
     clearTimeout(silent);
@@ -26,7 +27,7 @@ export function follow({ changed, acted }) {
     source.close();
     clearTimeout(silent);
     gone ??= setTimeout(() => cover("gone", true, "gone"), GONE_MS);
-    if (!elsewhere) setTimeout(open, RETRY_MS);
+    if (!over) setTimeout(open, RETRY_MS);
   };
 
   const open = () => {
@@ -35,11 +36,11 @@ export function follow({ changed, acted }) {
     source.addEventListener("beat", alive);
     source.addEventListener("act", (event) => {
       const { what } = alive(event);
-      elsewhere = what === "elsewhere";
-      if (elsewhere) {
+      over = LAST.includes(what);
+      if (over) {
         source.close();
         clearTimeout(silent);
-        cover("gone", true, "elsewhere");
+        cover("gone", true, what);
       } else {
         acted(what);
       }
