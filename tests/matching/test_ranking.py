@@ -34,6 +34,12 @@ def test_the_surer_the_shorter_the_way_to_the_answer(probabilities: tuple[float,
     assert len(outcome.topics) == topics
 
 
+def test_what_may_well_be_about_none_of_the_topics_is_not_asked_back_about_a_single_one() -> None:
+    far_ahead = (Candidate("cramps", 0.66), Candidate("hope", 0.02))
+    assert decide(Ranking(far_ahead, 0.1), Bands()).kind == "confirm"
+    assert decide(Ranking(far_ahead, 0.32), Bands()).kind == "choose"
+
+
 def test_at_most_three_are_offered_and_the_likeliest_first() -> None:
     outcome = decide(ranking(0.3, 0.25, 0.2, 0.15), BANDS)
     assert [c.topic for c in outcome.topics] == ["topic-0", "topic-1", "topic-2"]
