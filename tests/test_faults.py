@@ -30,9 +30,11 @@ from assistant.profile import FILE as SETTINGS
 from assistant.profile import Settings, read_settings, write_setting
 from assistant.questions import FILE as QUESTIONS
 from assistant.running import Wanted, build
+from assistant.speaking import speaker as speaker_module
 from assistant.speaking.espeak import EspeakVoice
 from assistant.speaking.pyttsx3_voice import Pyttsx3Voice
 from assistant.speaking.silent import SilentPlayer
+from assistant.speaking.sound import Sound
 from assistant.speaking.speaker import Speaker
 
 ROOT = Path(__file__).parents[1]
@@ -159,6 +161,67 @@ def test_a_killed_voice_is_replaced_and_what_was_to_be_said_is_said(times: int) 
         print(f"killed {times} times: said after {time.monotonic() - begun_s:.1f} s")
         speaker.say(Say(2, "Once more."))
         assert events.get(timeout=60) == Spoken(2)
+    finally:
+        speaker.close()
+
+
+HANGS_WHILE = """
+import sys, time
+from pathlib import Path
+from assistant.speaking import pyttsx3_child
+while Path(sys.argv[1]).exists():
+    time.sleep(0.05)
+pyttsx3_child.main()
+"""
+
+
+class CountingVoice(EspeakVoice):
+    """Remembers what it was asked to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def synthesise(self, text: str, *, rate_wpm: int = 160, pause_s: float = 0.0, voice: str = "") -> Sound:
+        self.said.append(text)
+        return super().synthesise(text, rate_wpm=rate_wpm, pause_s=pause_s, voice=voice)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere pyttsx3 has other voices than espeak-ng")
+def test_a_voice_that_hangs_costs_less_than_5_s_once_and_comes_back_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alive and silent: the process that waits is stopped, and every one after it hangs too."""
+    monkeypatch.setattr(speaker_module, "FIRST_LOOK_S", 0.2)
+    hangs = tmp_path / "hangs"
+    voice = Pyttsx3Voice(command=[sys.executable, "-c", HANGS_WHILE, str(hangs)])
+    spare = CountingVoice()
+    events: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
+    speaker = Speaker(voice, spare, SilentPlayer, events.put)
+
+    def seconds_to_say(number: int) -> float:
+        begun_s = time.monotonic()
+        speaker.say(Say(number, f"Number {number}.", 300))
+        assert events.get(timeout=60) == Spoken(number)
+        return time.monotonic() - begun_s
+
+    try:
+        seconds_to_say(1)
+        assert spare.said == []
+        hangs.touch()
+        assert voice.child_pid
+        os.kill(voice.child_pid, signal.SIGSTOP)
+        waited_s = seconds_to_say(2)
+        print(f"hangs: said after {waited_s:.1f} s")
+        assert waited_s < 5
+        assert seconds_to_say(3) < 2, "it waits for the same process again"
+        assert spare.said == ["Number 2.", "Number 3."]
+        hangs.unlink()
+        deadline_s = time.monotonic() + 20
+        while speaker._ailing and time.monotonic() < deadline_s:
+            time.sleep(0.05)
+        seconds_to_say(4)
+        assert spare.said == ["Number 2.", "Number 3."], "its own voice did not come back"
     finally:
         speaker.close()
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,9 +22,14 @@ from assistant.speaking.voice import PYTTSX3, VoiceFailed
 from assistant.speaking.wav import UnreadableSound, read_speech
 
 TRIES = 3
-LIMIT_S = 10.0
-"""An engine writes a minute of speech in well under a second. The rest is for a busy computer to start it."""
-LIMIT_S_A_CHARACTER = 0.02
+TRY_S = 2.0
+"""After so long a try is taken to hang: the process is ready by then and writes a sentence in 0.1 s."""
+TRY_S_A_CHARACTER = 0.004
+"""A minute of speech, some 900 characters, takes 0.2 s, and may take 18 times as long."""
+LIMIT_S = 4.0
+"""All tries of one stretch together: whoever waits for it needs the spare voice before 5 s are over."""
+FIRST_LIMIT_S = 10.0
+"""Of each try and of all together, until the engine has spoken once: a busy computer may take long to start it."""
 LEAST_S_A_CHARACTER = 0.02
 """At 160 words a minute. English takes 0.05 to 0.09; an utterance that was cut takes far less."""
 USUAL_RATE_WPM = 160
@@ -48,10 +54,12 @@ class Pyttsx3Voice:
         *,
         command: Sequence[str] | None = None,
         limit_s: float = LIMIT_S,
+        first_limit_s: float = FIRST_LIMIT_S,
     ) -> None:
         self._pronunciation = pronunciation or Pronunciation()
         self._command = [*(command or _child_command())]
-        self._limit_s = limit_s
+        self._limit_s, self._first_limit_s = limit_s, first_limit_s
+        self._has_spoken = False
         self._lock = threading.Lock()
         self._closed = False
         self._child: subprocess.Popen[str] | None = None
@@ -79,7 +87,7 @@ class Pyttsx3Voice:
         with self._lock, tempfile.TemporaryDirectory(prefix="askaloud-") as folder:
             out = Path(folder, "voices.json")
             try:
-                self._run(json.dumps({"text": None, "out": str(out)}), self._limit_s)
+                self._run(json.dumps({"text": None, "out": str(out)}), self._first_limit_s)
                 return tuple(json.loads(out.read_text(encoding="utf-8")))
             except (_OneTryFailed, OSError, ValueError) as error:
                 raise VoiceFailed(
@@ -95,27 +103,33 @@ class Pyttsx3Voice:
 
     def _part(self, part: Sentence, rate_wpm: int, voice: str) -> Sound:
         spoken = self._pronunciation.spoken(part.text).text
-        reason = ""
+        until_s = time.monotonic() + (self._limit_s if self._has_spoken else self._first_limit_s)
+        reason = "there was no time left for it"
         for _ in range(TRIES):
+            left_s = until_s - time.monotonic()
             if self._closed:
                 raise VoiceFailed("The voice was closed while it was speaking.")
+            if left_s <= 0:
+                break
+            longest_s = TRY_S + TRY_S_A_CHARACTER * len(spoken) if self._has_spoken else left_s
             try:
-                sound = self._one_try(spoken, rate_wpm, voice)
+                sound = self._one_try(spoken, rate_wpm, voice, min(longest_s, left_s))
             except _OneTryFailed as failure:
                 reason = str(failure)
             else:
+                self._has_spoken = True
                 words = timed_words(part.text, (), 0.0, sound.seconds)
                 return Sound(sound.pcm, sound.rate_hz, words)
         raise VoiceFailed(
-            f"The voice pyttsx3 could not say '{part.text[:60]}' in {TRIES} tries ({reason}). "
+            f"The voice pyttsx3 could not say '{part.text[:60]}' in time or in {TRIES} tries ({reason}). "
             "Set the voice to espeak-ng, or check that this computer can speak by itself."
         )
 
-    def _one_try(self, spoken: str, rate_wpm: int, voice: str) -> Sound:
+    def _one_try(self, spoken: str, rate_wpm: int, voice: str, longest_s: float) -> Sound:
         with tempfile.TemporaryDirectory(prefix="askaloud-", ignore_cleanup_errors=True) as folder:
             out = Path(folder, "speech.wav")
             order = {"text": spoken, "rate_wpm": rate_wpm, "voice": voice, "out": str(out)}
-            self._run(json.dumps(order), self._limit_s + LIMIT_S_A_CHARACTER * len(spoken))
+            self._run(json.dumps(order), longest_s)
             try:
                 sound = read_speech(out)
             except UnreadableSound as error:
@@ -130,7 +144,7 @@ class Pyttsx3Voice:
         try:
             _, errors = child.communicate(order + "\n", timeout=limit_s)
         except subprocess.TimeoutExpired:
-            raise _OneTryFailed(f"nothing came within {limit_s:.0f} s") from None
+            raise _OneTryFailed(f"nothing came within {limit_s:.1f} s") from None
         except (OSError, ValueError) as error:
             raise _OneTryFailed(f"its process was gone: {error}") from error
         finally:

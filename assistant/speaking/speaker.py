@@ -21,6 +21,9 @@ from assistant.speaking.sound import Sound, Word, silence
 from assistant.speaking.tones import alarm, chime
 from assistant.speaking.voice import Voice, VoiceFailed
 
+FIRST_LOOK_S, MOST_LOOKS_S = 5.0, 60.0
+"""A voice that failed is tried again after so long, then after twice as long, up to the second."""
+TRIAL = "Hello."
 Announce = Callable[[int, int, int], None]
 """Gets number of the saying, index of the first character of the word that begins, index after its last."""
 
@@ -41,7 +44,7 @@ class Speaker:
     The first sentence is played while the others are still being synthesised: a reply must not wait for its end.
 
     Args:
-        voice, spare: the voice, and one to take when it fails; both are closed with the speaker.
+        voice, spare: the voice, and one to take when it fails, until it speaks again; both are closed with the speaker.
         make_player: gets the callbacks `on_finished` and `on_word`; its player is closed with the speaker.
         put: gets `Spoken` and `Troubled`.
         name: of the voice within its engine; empty for the usual one.
@@ -73,6 +76,9 @@ class Speaker:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._player = make_player(self._ended, self._word)
+        self._ailing = False
+        """The voice failed, and has not spoken since: nobody waits for it."""
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._work, name="speaker", daemon=True)
         self._thread.start()
 
@@ -111,6 +117,7 @@ class Speaker:
 
     def close(self) -> None:
         """Stop and give the device back."""
+        self._closing.set()
         self.hush()
         self._orders.put(None)
         self._thread.join(timeout=2)
@@ -169,12 +176,25 @@ class Speaker:
 
     def _synthesise(self, text: str, say: Say) -> Sound:
         name = self._cue_name if say.output == "cue" else self._name
-        try:
+        if self._spare is None:
             return self._voice.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=name)
-        except VoiceFailed:
-            if self._spare is None:
-                raise
-            return self._spare.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s)
+        if not self._ailing:
+            try:
+                return self._voice.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s, voice=name)
+            except VoiceFailed:
+                self._ailing = True
+                threading.Thread(target=self._revive, name="voice", daemon=True).start()
+        return self._spare.synthesise(text, rate_wpm=say.rate_wpm, pause_s=say.pause_s)
+
+    def _revive(self) -> None:
+        """See from time to time whether the voice speaks again, beside the spare one."""
+        wait_s = FIRST_LOOK_S
+        while not self._closing.wait(wait_s):
+            wait_s = min(2 * wait_s, MOST_LOOKS_S)
+            with contextlib.suppress(VoiceFailed):
+                self._voice.synthesise(TRIAL)
+                self._ailing = False
+                return
 
 
 def _parts(say: Say) -> list[tuple[_Part, str]]:
