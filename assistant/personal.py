@@ -50,8 +50,7 @@ def learned(topic: str | None) -> None:
     if topic:
         try:
             with undisturbed(f"askaloud learned --forget {topic}"):
-                memory.words.forget(topic)
-                memory.voice.forget(f"topic:{topic}")
+                memory.forget(topic)
         except LearningTrouble as trouble:
             raise Sentence(str(trouble)) from None
         click.echo(f"Forgotten: {topic}.")

@@ -118,10 +118,9 @@ class Aliases(msgspec.Struct, frozen=True):
             _put(table, (change.text, change.topic), change.before)
         return Aliases(tuple(table.values()), tuple(rest)), step.topic
 
-    def forget(self, topic: str, text: str = "") -> Aliases:
-        """Without what was learned for `topic`, or without one text of it. It can not be undone."""
-        gone = normalise(text)
-        kept = tuple(a for a in self.known if a.topic != topic or (text and a.text != gone))
+    def forget(self, topic: str) -> Aliases:
+        """Without what was learned for `topic`. It can not be undone."""
+        kept = tuple(alias for alias in self.known if alias.topic != topic)
         steps = tuple(step for step in self.steps if step.topic != topic)
         return Aliases(kept, steps)
 

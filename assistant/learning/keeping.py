@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from assistant.atomic import write_atomic
 
@@ -20,6 +20,33 @@ class LearningTrouble(Exception):
 
 class Damaged(Exception):
     """The bytes are not what was written."""
+
+
+class KeptFile(Generic[Kept]):
+    """One thing that was learned, in memory and on the disk.
+
+    Args:
+        path: where it is kept.
+        encode, decode: to bytes and back; `decode` raises Damaged.
+        empty: when nothing was ever kept.
+    """
+
+    def __init__(
+        self, path: Path, encode: Callable[[Kept], bytes], decode: Callable[[bytes], Kept], empty: Kept
+    ) -> None:
+        self._path, self._encode, self._decode = path, encode, decode
+        self.now, self.troubles = read_kept(path, decode, empty)
+        """What is known, and what was wrong with the file at the start."""
+
+    def replace(self, kept: Kept) -> None:
+        """From now on this is known. Raises LearningTrouble: not saved, but it counts."""
+        self.now = kept
+        write_kept(self._path, self._encode(kept), self._decode)
+
+    def forget(self, kept: Kept) -> None:
+        """Keep only this, and no copy of what it was before either. Raises LearningTrouble."""
+        self.replace(kept)
+        self.replace(kept)  # the first of the two made the old one the copy before
 
 
 def previous(path: Path) -> Path:
@@ -63,17 +90,6 @@ def write_kept(path: Path, content: bytes, decode: Callable[[bytes], object]) ->
         raise LearningTrouble(
             f"What was learned could not be saved in {where}. It counts until you close askaloud."
         ) from None
-
-
-def erase(path: Path) -> int:
-    """Delete the file, its copy and unfinished parts of both. Returns how many there were. Raises OSError."""
-    gone = 0
-    for place in (path, previous(path)):
-        for file in (place, place.with_name(place.name + ".part")):
-            if file.exists():
-                file.unlink()
-                gone += 1
-    return gone
 
 
 def _keep_previous(path: Path, decode: Callable[[bytes], object]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.learning.aliases import HALF_LIFE_S, REFUSED
-from assistant.learning.keeping import Damaged, Profile, erase, read_kept, write_kept
+from assistant.learning.keeping import Damaged, KeptFile, Profile
 from assistant.matching import Candidate, Ranking
 
 FORMAT = 1
@@ -95,42 +95,6 @@ class Leaning(msgspec.Struct, frozen=True):
         return Ranking(tuple(sorted(leaned, key=lambda c: -c.probability)), none / total)
 
 
-class OwnLeaning:
-    """The leaning of one person, kept on the disk.
-
-    Args:
-        folder: where everything is remembered.
-        profile: whose.
-        clock: seconds since 1970.
-    """
-
-    def __init__(self, folder: Path, profile: Profile, clock: Callable[[], float]) -> None:
-        self._path, self._clock = leaning_file(folder, profile), clock
-        self._leaning, self.troubles = read_kept(self._path, decode, Leaning())
-
-    def learn(self, ranking: Ranking, topic: str, *, right: bool) -> None:
-        """After a confirmed or refused turn. Raises LearningTrouble: not saved."""
-        self._replace(self._leaning.learn(ranking, topic, right=right, now_s=self._clock()))
-
-    def apply(self, ranking: Ranking) -> Ranking:
-        """`ranking` as it counts for this person."""
-        return self._leaning.apply(ranking, self._clock())
-
-    def undo(self) -> None:
-        """Forget the last turn. Raises LearningTrouble."""
-        if self._leaning.turns:
-            self._replace(Leaning(self._leaning.turns[:-1]))
-
-    def forget_all(self) -> None:
-        """Forget everything and delete the files. Raises OSError."""
-        self._leaning = Leaning()
-        erase(self._path)
-
-    def _replace(self, leaning: Leaning) -> None:
-        self._leaning = leaning
-        write_kept(self._path, msgspec.json.encode(_File(FORMAT, leaning)), decode)
-
-
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: int
     leaning: Leaning
@@ -139,6 +103,11 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def leaning_file(folder: Path, profile: Profile) -> Path:
     """Where one person's leaning is."""
     return folder / f"learned-leaning-{profile}.json"
+
+
+def encode(leaning: Leaning) -> bytes:
+    """As a file."""
+    return msgspec.json.encode(_File(FORMAT, leaning))
 
 
 def decode(content: bytes) -> Leaning:
@@ -152,6 +121,38 @@ def decode(content: bytes) -> Leaning:
         message = "a number that can not be"
         raise Damaged(message)
     return file.leaning
+
+
+class OwnLeaning:
+    """The leaning of one person, kept on the disk.
+
+    Args:
+        folder: where everything is remembered.
+        profile: whose.
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, folder: Path, profile: Profile, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._kept = KeptFile(leaning_file(folder, profile), encode, decode, Leaning())
+        self.troubles = self._kept.troubles
+
+    def learn(self, ranking: Ranking, topic: str, *, right: bool) -> None:
+        """After a confirmed or refused turn. Raises LearningTrouble: not saved."""
+        self._kept.replace(self._kept.now.learn(ranking, topic, right=right, now_s=self._clock()))
+
+    def apply(self, ranking: Ranking) -> Ranking:
+        """`ranking` as it counts for this person."""
+        return self._kept.now.apply(ranking, self._clock())
+
+    def undo(self) -> None:
+        """Forget the last turn. Raises LearningTrouble."""
+        if self._kept.now.turns:
+            self._kept.replace(Leaning(self._kept.now.turns[:-1]))
+
+    def forget(self, topic: str) -> None:
+        """Forget every turn that was about `topic`, on the disk too. Raises LearningTrouble."""
+        self._kept.forget(Leaning(tuple(turn for turn in self._kept.now.turns if turn.topic != topic)))
 
 
 def _log_likely(turn: Turn, temperature: float) -> float:

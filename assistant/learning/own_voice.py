@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.learning.features import LENGTH, WIDTH, Pattern
-from assistant.learning.keeping import Damaged, Profile, erase, read_kept, write_kept
+from assistant.learning.keeping import Damaged, KeptFile, Profile
 from assistant.learning.templates import SCALE, Match, Templates, Try
 
 FORMAT = 1
@@ -72,9 +72,15 @@ class OwnVoice:
 
     def __init__(self, folder: Path, profile: Profile, clock: Callable[[], float]) -> None:
         self.profile = profile
-        self._path, self._clock = voice_file(folder, profile), clock
-        self.templates, self.troubles = read_kept(self._path, decode, Templates())
+        self._clock = clock
+        self._kept = KeptFile(voice_file(folder, profile), encode, decode, Templates())
+        self.troubles = self._kept.troubles
         self._before: Templates | None = None
+
+    @property
+    def templates(self) -> Templates:
+        """All triggers."""
+        return self._kept.now
 
     def match(self, pattern: Pattern | None) -> Match | None:
         """The trigger most likely said."""
@@ -104,16 +110,9 @@ class OwnVoice:
 
     def forget(self, item: str) -> None:
         """Forget a trigger, on the disk too. Raises LearningTrouble."""
-        self._replace(self.templates.without(item))
-        # Once more, so that the copy before does not keep what is to be forgotten.
-        self._replace(self.templates)
         self._before = None
-
-    def forget_all(self) -> None:
-        """Forget everything and delete the files. Raises OSError."""
-        self.templates, self._before = Templates(), None
-        erase(self._path)
+        self._kept.forget(self.templates.without(item))
 
     def _replace(self, templates: Templates) -> None:
-        self._before, self.templates = self.templates, templates
-        write_kept(self._path, encode(templates), decode)
+        self._before = self.templates
+        self._kept.replace(templates)

@@ -13,7 +13,7 @@ import msgspec
 from assistant.choices import World
 from assistant.events import Learn
 from assistant.learning.aliases import Aliases, Learned, Protected
-from assistant.learning.keeping import Damaged, Profile, erase, read_kept, write_kept
+from assistant.learning.keeping import Damaged, KeptFile, Profile
 from assistant.matching import Ranking, normalise
 
 FORMAT = 1
@@ -48,6 +48,11 @@ def protection(world: World) -> Protected:
     return protected
 
 
+def encode(aliases: Aliases) -> bytes:
+    """As a file."""
+    return msgspec.json.encode(_File(FORMAT, aliases))
+
+
 def decode(content: bytes) -> Aliases:
     """From a file. Raises Damaged."""
     try:
@@ -71,48 +76,38 @@ class OwnWords:
 
     def __init__(self, folder: Path, profile: Profile, protected: Protected, clock: Callable[[], float]) -> None:
         self.profile = profile
-        self._path = words_file(folder, profile)
         self._protected, self._clock = protected, clock
-        self._aliases, self.troubles = read_kept(self._path, decode, Aliases())
+        self._kept = KeptFile(words_file(folder, profile), encode, decode, Aliases())
+        self.troubles = self._kept.troubles
 
     def learn(self, effect: Learn) -> bool:
         """After a confirmed or refused turn. True when something changed. Raises LearningTrouble: not saved."""
-        learned = self._aliases.learn(
+        known = self._kept.now
+        learned = known.learn(
             effect.hypotheses, effect.topic, right=effect.right, now_s=self._clock(), protected=self._protected
         )
-        if learned is self._aliases:
+        if learned is known:
             return False
-        self._replace(learned)
+        self._kept.replace(learned)
         return True
 
     def apply(self, ranking: Ranking, hypotheses: Sequence[str], topics: Container[str]) -> Ranking:
         """`ranking` with what was learned mixed in."""
         if not hypotheses or self._protected(hypotheses[0]):
             return ranking
-        return self._aliases.apply(ranking, hypotheses, topics, self._clock())
+        return self._kept.now.apply(ranking, hypotheses, topics, self._clock())
 
     def listed(self) -> tuple[Learned, ...]:
         """What counts today, strongest first."""
-        return self._aliases.listed(self._clock())
+        return self._kept.now.listed(self._clock())
 
     def undo(self) -> str:
         """Undo the last thing learned; its topic, or empty when there was none. Raises LearningTrouble."""
-        aliases, topic = self._aliases.undo()
+        aliases, topic = self._kept.now.undo()
         if topic:
-            self._replace(aliases)
+            self._kept.replace(aliases)
         return topic
 
-    def forget(self, topic: str, text: str = "") -> None:
-        """Forget all that was learned for `topic`, or one text of it, on the disk too. Raises LearningTrouble."""
-        self._replace(self._aliases.forget(topic, text))
-        # Once more, so that the copy before does not keep what is to be forgotten.
-        self._replace(self._aliases)
-
-    def forget_all(self) -> None:
-        """Forget everything and delete the files. Raises OSError."""
-        self._aliases = Aliases()
-        erase(self._path)
-
-    def _replace(self, aliases: Aliases) -> None:
-        self._aliases = aliases
-        write_kept(self._path, msgspec.json.encode(_File(FORMAT, aliases)), decode)
+    def forget(self, topic: str) -> None:
+        """Forget all that was learned for `topic`, on the disk too. Raises LearningTrouble."""
+        self._kept.forget(self._kept.now.forget(topic))

@@ -15,7 +15,7 @@ from assistant.choices import World
 from assistant.events import Learn
 from assistant.learning.features import Pattern, pattern
 from assistant.learning.fusing import fuse
-from assistant.learning.keeping import LearningTrouble, Profile
+from assistant.learning.keeping import Profile
 from assistant.learning.leaning import OwnLeaning
 from assistant.learning.own_voice import OwnVoice
 from assistant.learning.own_words import OwnWords, protection
@@ -131,14 +131,12 @@ class SpeakerMemory:
             self.leaning.undo()
         return topic
 
-    def forget_all(self) -> None:
-        """Forget this person and delete the files. Raises LearningTrouble."""
-        try:
-            self.words.forget_all()
-            self.voice.forget_all()
-            self.leaning.forget_all()
-        except OSError as error:
-            raise LearningTrouble(f"What was learned could not be deleted: {error.strerror}.") from None
+    def forget(self, topic: str) -> None:
+        """Forget all that was learned for `topic`, on the disk too. Raises LearningTrouble."""
+        self._last = None
+        self.words.forget(topic)
+        self.voice.forget(f"topic:{topic}")
+        self.leaning.forget(topic)
 
     def _named(self, heard: tuple[str, ...], match: Match | None) -> tuple[str, ...]:
         if match is None:

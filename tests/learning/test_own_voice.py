@@ -41,7 +41,7 @@ def test_the_caregivers_triggers_are_another_file(tmp_path: Path) -> None:
     caregiver = opened(tmp_path, "caregiver")
     assert caregiver.match(heard("cramps", 1)) is None
     caregiver.taught("topic:oxygen", (heard("oxygen", 1),))
-    caregiver.forget_all()
+    caregiver.forget("topic:oxygen")
     assert opened(tmp_path, "person").templates.items == ("topic:cramps",)
 
 

@@ -40,7 +40,6 @@ def test_what_the_caregiver_teaches_never_changes_the_persons_words(tmp_path: Pa
     teach(caregiver, "hop hop", "cramps")
     caregiver.undo()
     caregiver.forget("cramps")
-    caregiver.forget_all()
     assert words_file(tmp_path, "person").read_bytes() == before
     assert answered(opened(tmp_path, world, "person"), "hop hop")
 
@@ -88,9 +87,6 @@ def test_what_is_forgotten_is_in_no_file(tmp_path: Path, world: World) -> None:
     teach(words, "hop hop", "hope")
     words.forget("hope")
     assert all(b"hop" not in path.read_bytes() for path in tmp_path.iterdir())
-    teach(words, "hop hop", "hope")
-    words.forget_all()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cry_for_help_is_not_ranked_by_what_was_learned(tmp_path: Path, world: World) -> None:

@@ -117,11 +117,27 @@ def test_one_persons_memory_is_not_anothers(
     caregiver = SpeakerMemory(world, matcher, tmp_path, "caregiver", lambda: 1_800_000_000.0)
     assert caregiver.listed() == ()
     caregiver.learn(Learn(("grand pa",), "oxygen", right=True))
-    caregiver.forget_all()
+    caregiver.forget("oxygen")
     again = SpeakerMemory(world, matcher, tmp_path, "person", lambda: 1_800_000_000.0)
     assert again.listed() == memory.listed()
-    memory.forget_all()
-    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_topic_is_forgotten_in_words_sounds_and_habits_and_in_every_file(
+    memory: SpeakerMemory, tmp_path: Path
+) -> None:
+    teach(memory, "topic:cramps", "cramps")
+    texts, before = memory.understand(("grand pa",))
+    memory.learn(Learn(texts, "cramps", right=True))
+    assert memory.undo() == "cramps"
+    memory.understand(("grand pa",))
+    memory.learn(Learn(texts, "cramps", right=True))
+    assert memory.listed()
+    memory.forget("cramps")
+    assert memory.listed() == ()
+    assert memory.undo() == ""
+    assert memory.understand(("grand pa",))[1] == before
+    for path in tmp_path.glob("learned-*.json"):
+        assert b"cramps" not in path.read_bytes(), path.name
 
 
 def test_typed_questions_are_ranked_as_ever(memory: SpeakerMemory, matcher: Matcher) -> None:
