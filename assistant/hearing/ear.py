@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -86,7 +87,11 @@ class MicrophoneEar:
 
     def _hear(self, frames: bytes) -> None:
         """On PortAudio's thread."""
-        self._listener.hear(frames, self._played.take(len(frames) // 2) if self._played else b"")
+        if self._played is None:
+            self._listener.hear(frames)
+            return
+        played, moved = self._played.take(len(frames) // 2, time.monotonic())
+        self._listener.hear(frames, played, moved=moved)
 
     def _report(self, report: Report) -> None:
         match report:

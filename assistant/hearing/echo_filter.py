@@ -27,6 +27,9 @@ WORSE, JUDGED_HOPS = 1.05, 6
 """What is left must not be louder than what was heard, in power, over about so many hops: then the way has changed."""
 LEAST_WORSE = 1e-3
 """Energy of a hop, full scale being 1: -54 dB. Less than that is noise."""
+LEAST_HEARD = 0.1
+"""The echo is looked for where so much of the power that is expected is heard: what was cut off never comes back."""
+TRIES = 4
 ABSENT = 0.3
 """When so small a share of the expected power is heard, what was played was cut off and never came back."""
 UNKNOWN = 0.1
@@ -51,6 +54,7 @@ class EchoFilter:
         self._doubt = np.full((PIECES, BINS), FIRST_DOUBT)
         self._unexplained = np.full(BINS, 1e-2)
         self._power_heard = self._power_left = 0.0
+        self._tries = 0
         self._latest = np.zeros((2, 0))  # what was heard, and what was expected of it, since the way has changed
         self._changed = False
 
@@ -59,6 +63,11 @@ class EchoFilter:
         if not self._first <= max(0, delay_hops - 1) <= self._first + PIECES // 2:
             self._first = max(0, delay_hops - BEFORE)
             self._forget()
+
+    def moved(self) -> None:
+        """The echo may come somewhat earlier or later from now on: it has to be looked for."""
+        self._changed = bool(self._way.any())
+        self._latest = self._latest[:, :0]
 
     def subtract(self, heard: Samples, played: Samples) -> Samples:
         """`heard` without the echo, as far as it is known."""
@@ -85,13 +94,10 @@ class EchoFilter:
     def _look_for(self, heard: Samples, expected: Samples) -> None:
         """Gather what is heard for a moment, then move what is known of the way to where the echo is now."""
         self._changed = True
-        if expected @ expected > LEAST_WORSE:
+        if expected @ expected > LEAST_WORSE and heard @ heard > LEAST_HEARD * (expected @ expected):
             self._latest = np.concatenate([self._latest, [heard, expected]], axis=1)
         if self._latest.shape[1] >= SHIFTED_HOPS * HOP:
             self._shift(*self._latest)
-            self._changed = False
-            self._latest = self._latest[:, :0]
-            self._power_heard = self._power_left = 0.0
 
     def _shift(self, heard: Samples, expected: Samples) -> None:
         """Begin anew where the echo is not found; where it is, but not elsewhere, all was well."""
@@ -100,8 +106,12 @@ class EchoFilter:
         near = np.concatenate([alike[-MOST_SHIFT:], alike[: MOST_SHIFT + 1]])
         later = int(np.argmax(near)) - MOST_SHIFT
         if near.max() < LEAST_ALIKE * np.linalg.norm(heard) * np.linalg.norm(expected):
-            self._forget()
+            self._tries += 1
+            self._latest = self._latest[:, SHIFTED_HOPS * HOP // 2 :]
+            if self._tries == TRIES:
+                self._forget()
             return
+        self._found()
         if later == 0:
             return
         way = np.fft.irfft(self._way)[:, :HOP].ravel()
@@ -112,6 +122,11 @@ class EchoFilter:
             moved[:later] = way[-later:]
         pieces = np.concatenate([moved.reshape(PIECES, HOP), np.zeros((PIECES, HOP))], axis=1)
         self._way = np.fft.rfft(pieces)
+
+    def _found(self) -> None:
+        self._changed, self._tries = False, 0
+        self._latest = self._latest[:, :0]
+        self._power_heard = self._power_left = 0.0
 
     def _learn(self, now: Spectra, left: Spectra) -> None:
         power = np.abs(now) ** 2

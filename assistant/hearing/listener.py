@@ -90,6 +90,7 @@ class _Listen:
 class _Sound:
     frames: bytes
     played: bytes
+    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Listener:
         self._own_voice = OwnVoice()
         self._rest = self._rest_played = b""
         self._unplayed_frames = ECHOES_FRAMES
+        self._moved = False
         self._powers: deque[tuple[float, float]] = deque(maxlen=JUDGED_FRAMES)
         """Of the last frames, as heard and without the own voice."""
         self._mostly_own = False
@@ -129,12 +131,13 @@ class Listener:
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._thread.start()
 
-    def hear(self, frames: bytes, played: bytes = b"") -> None:
+    def hear(self, frames: bytes, played: bytes = b"", *, moved: bool = False) -> None:
         """Take sound of any length: 16 kHz, one channel, 16 bit. Returns at once.
 
-        `played`: what the loudspeaker played meanwhile, alike, if that may be in the sound; it is taken out.
+        `played`: what the loudspeaker played meanwhile, alike, if that may be in the sound; it is taken out. `moved`:
+        it stands somewhat earlier or later beside the sound than before.
         """
-        self._orders.put(_Sound(frames, played or bytes(len(frames))))
+        self._orders.put(_Sound(frames, played or bytes(len(frames)), moved))
 
     def listen(
         self,
@@ -185,7 +188,8 @@ class Listener:
 
     def _obey(self, order: _Listen | _Order | _Sound) -> None:
         match order:
-            case _Sound(frames, played):
+            case _Sound(frames, played, moved):
+                self._moved = self._moved or moved
                 self._take(frames, played)
             case _Listen():
                 self._start(order)
@@ -215,15 +219,20 @@ class Listener:
     def _clean(self, frame: bytes, played: bytes) -> bytes:
         """The frame without the assistant's own voice; as it is, once the last of that has faded away."""
         self._unplayed_frames = 0 if played.strip(b"\0") else self._unplayed_frames + 1
-        left = self._own_voice.clean(frame, played) if self._unplayed_frames < ECHOES_FRAMES else frame
+        left = frame
+        if self._unplayed_frames < ECHOES_FRAMES:
+            left = self._own_voice.clean(frame, played, moved=self._moved)
+            self._moved = False
         self._powers.append((_power(frame), _power(left)))
         self._mostly_own = self._powers[-1][1] < HARDLY_LEFT * self._powers[-1][0]
         return left
 
     def _probability(self, frame: bytes) -> float:
-        """A detector of voices finds the own one however little of it is left."""
-        found = self._detect(frame)
-        return 0.0 if self._mostly_own else found
+        """Of what is mostly its own voice a detector of voices is not asked.
+
+        It finds it however little is left, and gets used to that: then it takes a person's word for more of it.
+        """
+        return 0.0 if self._mostly_own else self._detect(frame)
 
     def _frame(self, frame: bytes) -> None:
         if self._listening is None:

@@ -84,8 +84,13 @@ class OwnVoice:
         """Whether it has heard itself for long enough to tell what is left of it from somebody's words."""
         return bool(self._learned.max() >= SURE_HOPS)
 
-    def clean(self, heard: bytes, played: bytes) -> bytes:
-        """`heard` without what was `played` meanwhile or shortly before: both 512 samples, 16 bit. 16 ms late."""
+    def clean(self, heard: bytes, played: bytes, *, moved: bool = False) -> bytes:
+        """`heard` without what was `played` meanwhile or shortly before: both 512 samples, 16 bit. 16 ms late.
+
+        `moved`: what was played may stand somewhat earlier or later beside what is heard than before.
+        """
+        if moved:
+            self._filter.moved()
         mic = np.frombuffer(heard, "<i2") / 32768
         own = np.frombuffer(played, "<i2") / 32768
         out = [self._hop(mic[at : at + HOP], own[at : at + HOP]) for at in range(0, FRAME_SAMPLES, HOP)]

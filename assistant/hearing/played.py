@@ -3,72 +3,103 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.hearing import RATE_HZ
 
-LONGEST_S = 0.4
-"""More than this is waiting only when the microphone has stopped meanwhile: then the oldest is of no use."""
-READY_S = 0.05
-"""So much must be waiting before any is taken: both sides come in bursts, and a gap would tear the sound apart."""
-SPARE_S, LEFT_S = 0.06, 0.01
-"""What was never needed for a second makes all that follows late; when it is more than the first, the second is left of
-it. An echo must not be heard before its sound is known."""
-LOOKED_AT = 32
-"""Blocks taken between two looks at that."""
+KEPT_S = 1.0
+"""The ear takes what was played while it heard; a busy computer lets it come later than that."""
+PLAYED_BLOCKS, HEARD_BLOCKS = 20, 30
+"""Of so many blocks the earliest tells how late a stream is: a loudspeaker asks every 10 ms, a microphone may bring
+40 ms at once, and both are waited for by a busy computer."""
+SLIP_QUIET_S, SLIP_S = 0.012, 0.03
+"""So much may a stream be away from the clock before it is set right, in silence and in the middle of speech."""
+
+OLDER_S = 0.04
+"""Beside what is heard stands what was played so long before, for what is playing now may not be known yet. No echo
+comes sooner: that long and longer a sound card keeps a sound before it is heard."""
 
 
 class Played:
-    """Samples in the order in which they are played, at the microphone's rate. Thread-safe; nothing waits.
+    """Samples by the clock, at the microphone's rate. Thread-safe; nothing waits.
 
-    Loudspeaker and microphone take and give sound in blocks of their own size, so what is taken may be some hundredths
-    of a second older or newer than what is heard. Who uses it has to look for the delay anyway.
+    Streams are counted in samples, which does not jitter as the moments do in which blocks come; but a loudspeaker
+    that is made silent begins anew, somewhat later each time, and no two clocks agree. So both streams are set right
+    by the clock from time to time, and the ear is told when what it hears has moved against what was played.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting = np.zeros(0, np.float32)
-        self._ready = False
-        self._place = 0.0
-        self._taken = 0
-        self._least = 0
+        self._sound = np.zeros(0, np.float32)
+        self._end = self._heard = 0
+        """By the clock, in samples: of what was played last, and of what was heard last."""
+        self._playing, self._hearing = Pace(PLAYED_BLOCKS), Pace(HEARD_BLOCKS)
+        self._fraction = 0.0
+        self._moved = True
 
-    def put(self, samples: NDArray[np.float32], rate_hz: int) -> None:
-        """The loudspeaker has been given these samples (16-bit scale), silence included."""
-        at = np.arange(self._place, len(samples), rate_hz / RATE_HZ)
-        self._place = max(0.0, at[-1] + rate_hz / RATE_HZ - len(samples)) if len(at) else self._place - len(samples)
+    def put(self, samples: NDArray[np.float32], rate_hz: int, at_s: float) -> None:
+        """The loudspeaker has been given these samples (16-bit scale), silence included, at this moment."""
+        at = np.arange(self._fraction, len(samples), rate_hz / RATE_HZ)
+        self._fraction += len(at) * rate_hz / RATE_HZ - len(samples)
         new = np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
         with self._lock:
-            waiting = np.concatenate([self._waiting, new])
-            self._waiting = waiting[-round(LONGEST_S * RATE_HZ) :]
+            shift = self._playing.shift(at_s - self._end / RATE_HZ, quiet=not new.any())
+            if shift:
+                self._end += shift
+                self._moved = True
+            gap = np.zeros(min(max(0, shift), round(KEPT_S * RATE_HZ)), np.float32)
+            kept = self._sound[: max(0, len(self._sound) + min(0, shift))]
+            self._sound = np.concatenate([kept, gap, new])[-round(KEPT_S * RATE_HZ) :]
+            self._end += len(new)
 
-    def take(self, count: int) -> bytes:
-        """The next `count` samples, 16 bit, with silence where nothing was played."""
+    def cut(self, unheard_s: float) -> None:
+        """The last of it will never be heard: the loudspeaker was made silent, and begins anew with what comes next."""
         with self._lock:
-            taken = self._next(count)
-        out = np.zeros(count, "<i2")
-        out[: len(taken)] = np.clip(taken, -32768, 32767)
-        return out.tobytes()
+            self._playing = Pace(PLAYED_BLOCKS)
+            self._sound[max(0, len(self._sound) - round(unheard_s * RATE_HZ)) :] = 0
 
-    def _next(self, count: int) -> NDArray[np.float32]:
-        """Nothing until enough is waiting, and again once it has run out."""
-        if not self._ready:
-            if len(self._waiting) < READY_S * RATE_HZ:
-                return self._waiting[:0]
-            self._waiting = self._waiting[-round(READY_S * RATE_HZ) - count :]
-            self._ready, self._taken = True, 0
-        taken, self._waiting = self._waiting[:count], self._waiting[count:]
-        self._ready = len(taken) == count
-        self._catch_up()
-        return taken
+    def take(self, count: int, at_s: float) -> tuple[bytes, bool]:
+        """What was played `OLDER_S` before `count` samples were heard that are complete at this moment, 16 bit.
 
-    def _catch_up(self) -> None:
-        """Drop what has been waiting longer than is of use."""
-        self._least = len(self._waiting) if self._taken == 0 else min(self._least, len(self._waiting))
-        self._taken += 1
-        if self._taken % LOOKED_AT == 0:
-            if self._least > SPARE_S * RATE_HZ:
-                self._waiting = self._waiting[self._least - round(LEFT_S * RATE_HZ) :]
-            self._least = len(self._waiting)
+        And whether it has moved against what is heard since the last time, by some thousandths of a second or more.
+        """
+        with self._lock:
+            older = round(OLDER_S * RATE_HZ)
+            quiet = not self._between(self._heard - older, count).any()
+            shift = self._hearing.shift(at_s - (self._heard + count) / RATE_HZ, quiet=quiet)
+            moved, self._moved = self._moved or shift != 0, False
+            taken = self._between(self._heard + shift - older, count)
+            self._heard += shift + count
+        return np.clip(taken, -32768, 32767).astype("<i2").tobytes(), moved
+
+    def _between(self, first: int, count: int) -> NDArray[np.float32]:
+        """Silence where nothing was played, or nothing is known of it."""
+        out = np.zeros(count, np.float32)
+        begin = self._end - len(self._sound)
+        low, high = max(first, begin), min(first + count, self._end)
+        if low < high:
+            out[low - first : high - first] = self._sound[low - begin : high - begin]
+        return out
+
+
+class Pace:
+    """How far a stream that is counted in samples is from the clock: a block may come late, but never early."""
+
+    def __init__(self, blocks: int) -> None:
+        self._late_s: deque[float] = deque(maxlen=blocks)
+        self._begun = False
+
+    def shift(self, late_s: float, *, quiet: bool) -> int:
+        """Samples by which its count has to be moved now; `late_s`: how far the clock is ahead of it."""
+        self._late_s.append(late_s)
+        least_s = min(self._late_s)
+        full = len(self._late_s) == self._late_s.maxlen
+        slip_s = SLIP_QUIET_S if quiet else SLIP_S
+        if self._begun and least_s > -slip_s and (least_s < slip_s or not full):
+            return 0
+        self._begun = True
+        self._late_s.clear()
+        return round(least_s * RATE_HZ)

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,21 @@ SETTLED_BLOCKS = 4
 waits for so many blocks in a row without one..."""
 SETTLED_S = 0.8
 """... but no longer than this."""
-OnPlayed = Callable[[NDArray[np.float32], int], None]
-"""Gets every block the device plays (float, 16-bit scale, silence included; not what a starting stream loses) and its
-samples a second."""
 LONGEST_DELAY_S = 1.0
 """Some drivers report nonsense times; a delay beyond this is not believed."""
+
+
+class Witness(Protocol):
+    """Is told all that a device plays, on the sound card's thread: it must come back at once."""
+
+    def put(self, samples: NDArray[np.float32], rate_hz: int, at_s: float) -> None:
+        """The device was given these samples (16-bit scale, silence included) at this moment of the monotonic clock.
+
+        What a starting stream loses is left out.
+        """
+
+    def cut(self, unheard_s: float) -> None:
+        """The last of it, so long, will not be heard."""
 
 
 class NoLoudspeaker(Exception):
@@ -96,7 +106,7 @@ class Line:
     """A stream that stays open and plays silence when there is nothing to say.
 
     `on_notice` gets what begins and the seconds until it is heard; `on_lost` is called once when the device
-    goes away; `on_played` gets all sound. They are called on the sound card's thread and must come back at once.
+    goes away. They are called on the sound card's thread and must come back at once.
     """
 
     def __init__(
@@ -106,14 +116,14 @@ class Line:
         tracks: Sequence[Track],
         on_notice: Callable[[Notice, float], None],
         on_lost: Callable[[Line], None],
-        on_played: OnPlayed | None = None,
+        witness: Witness | None = None,
     ) -> None:
         self.device, self.rate_hz, self.tracks = device, rate_hz, tracks
         self.lock = threading.Lock()
         self.lost = False
         self.sounded_s = float("-inf")
         """When a sample that is not silence was last handed over, on the monotonic clock."""
-        self._on_notice, self._on_lost, self._on_played = on_notice, on_lost, on_played
+        self._on_notice, self._on_lost, self._witness = on_notice, on_lost, witness
         self._ending = False
         self._begin()
         self._stream: Any = self._open()
@@ -138,6 +148,8 @@ class Line:
         self._ending = True
         with contextlib.suppress(self._system.PortAudioError):
             self._stream.abort()
+        if self._witness is not None:
+            self._witness.cut(LATENCY_S)
 
     def go_on(self) -> None:
         """Play again after `cut`."""
@@ -212,8 +224,8 @@ class Line:
                 mixed += samples
                 notices += begun
         out[:] = np.clip(mixed, -32768, 32767).astype(np.int16).tobytes()
-        if self._on_played is not None:
-            self._on_played(mixed, self.rate_hz)
+        if self._witness is not None:
+            self._witness.put(mixed, self.rate_hz, now_s)
         if sounding:
             self.sounded_s = now_s
         delay_s = max(0.0, min(times.outputBufferDacTime - times.currentTime, LONGEST_DELAY_S))

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from assistant.portaudio import look_anew
 from assistant.speaking.bell import Bell
-from assistant.speaking.line import Line, NoLoudspeaker, OnPlayed, sound_system
+from assistant.speaking.line import Line, NoLoudspeaker, Witness, sound_system
 from assistant.speaking.silent import SilentPlayer
 from assistant.speaking.sound import Sound, Word
 from assistant.speaking.track import Notice, Track
@@ -76,7 +76,7 @@ class Player:
         on_lost, on_back: see above.
         on_missing: told each time that a device is not there, on the player's thread: who owns the microphone may then
             close that and call `rescan`.
-        on_played: gets all sound of the answers' device, on the sound card's thread, for an ear in the same room.
+        witness: is told all that is played on the answers' device, for an ear in the same room.
         answer_device, cue_device: name or part of the name of a device; empty for the system's usual one.
         answer_volume, cue_volume: 0 to 1.
         rate_hz: samples a second of the sounds to come.
@@ -93,7 +93,7 @@ class Player:
         on_lost: Callable[[str], None] = lambda _: None,
         on_back: Callable[[], None] = lambda: None,
         on_missing: Callable[[], None] = lambda: None,
-        on_played: OnPlayed | None = None,
+        witness: Witness | None = None,
         answer_device: str = "",
         cue_device: str = "",
         answer_volume: float = 1.0,
@@ -103,7 +103,7 @@ class Player:
         sound_system()
         self._on_finished, self._on_word, self._rate_hz = on_finished, on_word, rate_hz
         self._on_lost, self._on_back, self._on_missing = on_lost, on_back, on_missing
-        self._on_played = on_played
+        self._witness = witness
         self._tracks = {"answer": Track(answer_volume), "cue": Track(cue_volume)}
         self._control = threading.RLock()
         """Held while devices are opened, cut and closed; never while sound is dropped."""
@@ -190,8 +190,8 @@ class Player:
     def _open(self, device: str, rate_hz: int) -> None:
         outputs = [output for output in OUTPUTS if self._devices[output] == device]
         tracks = [self._tracks[output] for output in outputs]
-        on_played = self._on_played if "answer" in outputs else None
-        line = Line(device, rate_hz, tracks, self._noticed, self._lost, on_played)
+        witness = self._witness if "answer" in outputs else None
+        line = Line(device, rate_hz, tracks, self._noticed, self._lost, witness)
         self._lines.update(dict.fromkeys(outputs, line))
 
     def _ready_line(self, output: Output, rate_hz: int) -> Line:

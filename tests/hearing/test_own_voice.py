@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.hearing.listener import Listener, Report, Utterance
 from assistant.hearing.own_voice import OwnVoice
-from assistant.hearing.played import LONGEST_S, READY_S, Played
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
-from assistant.hearing.turns import FRAME_BYTES, FRAME_SAMPLES
+from assistant.hearing.turns import FRAME_BYTES
 from assistant.hearing.voice_activity import voice_detector
 from tests.hearing.sounds import espeak, flite, noise
 from tests.hearing.test_pocketsphinx import COMMANDS, recogniser  # noqa: F401 - a fixture
@@ -41,10 +40,11 @@ def echo_of(sound: bytes, softer: float = 0.25) -> np.ndarray[tuple[int], np.dty
     return np.asarray(heard + samples(noise(len(heard) / 16_000 + 1))[: len(heard)])
 
 
-def clean(heard: bytes, played: bytes) -> bytes:
+def clean(heard: bytes, played: bytes, moved_at: int = -1) -> bytes:
     own = OwnVoice()
     starts = range(0, len(heard) - FRAME_BYTES + 1, FRAME_BYTES)
-    return b"".join(own.clean(heard[at : at + FRAME_BYTES], played[at : at + FRAME_BYTES]) for at in starts)
+    frames = ((at, heard[at : at + FRAME_BYTES], played[at : at + FRAME_BYTES]) for at in starts)
+    return b"".join(own.clean(mic, speaker, moved=at <= moved_at < at + FRAME_BYTES) for at, mic, speaker in frames)
 
 
 def loud_db(sound: bytes) -> float:
@@ -99,6 +99,17 @@ def test_an_echo_that_comes_earlier_or_later_at_once_is_taken_out_again_within_a
     assert loud_db(left[after:]) < loud_db(as_bytes(heard)[after:]) - LEAST_QUIETER_DB
 
 
+@pytest.mark.parametrize("shift_ms", [-20, -3, 0, 3, 20])
+def test_where_it_is_told_of_that_the_echo_is_found_again_at_once(shift_ms: int) -> None:
+    played = espeak(ANSWER)
+    heard = echo_of(played)
+    half = len(heard) // 2
+    heard[half:] = np.roll(heard, shift_ms * 16)[half:]
+    left = clean(as_bytes(heard), played, half * 2)
+    after = slice(half * 2, (half + 3_200) * 2)
+    assert loud_db(left[after]) < loud_db(as_bytes(heard)[after]) - LEAST_QUIETER_DB
+
+
 @pytest.mark.parametrize("over", [False, True])
 def test_stop_is_heard_over_its_own_voice_and_never_in_it(
     recogniser: PocketSphinxRecogniser,  # noqa: F811 - the fixture
@@ -132,49 +143,6 @@ def test_any_sound_is_survived(frames: list[bytes], same: bool) -> None:  # noqa
     own = OwnVoice()
     for frame in frames:
         assert len(own.clean(frame, frame if same else frame[::-1])) == FRAME_BYTES
-
-
-@settings(deadline=None)
-@given(
-    st.lists(st.integers(1, 3_000), min_size=1, max_size=20),
-    st.sampled_from([8_000, 16_000, 22_050, 44_100, 48_000]),
-)
-def test_as_much_is_taken_as_was_played_whatever_the_blocks(sizes: list[int], rate_hz: int) -> None:
-    played = Played()
-    total = 0
-    for size in sizes:
-        played.put(np.full(size, 100, np.float32), rate_hz)
-        total += size
-    out = np.frombuffer(played.take(200_000), "<i2")
-    wanted = min(total * 16_000 / rate_hz, LONGEST_S * 16_000)
-    if abs(wanted - READY_S * 16_000) > 1:  # less than that is a beginning, and waits for more
-        assert abs(np.count_nonzero(out) - wanted * (wanted > READY_S * 16_000)) <= 1
-    assert set(out.tolist()) <= {0, 100}
-
-
-def test_what_was_played_before_the_microphone_began_does_not_make_the_rest_late() -> None:
-    played = Played()
-    for block in range(200):
-        played.put(np.full(512, block + 1, np.float32), 16_000)
-        if block >= 100:
-            taken = np.frombuffer(played.take(512), "<i2")
-    assert taken.max() >= 198
-
-
-@settings(deadline=None)
-@given(st.lists(st.sampled_from([0, 1, 1, 1, 2, 3]), min_size=200, max_size=300))
-def test_blocks_that_come_in_bursts_are_late_by_no_more_than_the_longest_burst(bursts: list[int]) -> None:
-    played, given_ = Played(), 0
-    for burst in bursts:
-        for _ in range(burst):
-            given_ += 1
-            played.put(np.full(512, given_, np.float32), 16_000)
-        newest = int(np.frombuffer(played.take(512), "<i2").max(initial=0))
-        assert newest == 0 or given_ - newest <= LONGEST_S * 16_000 / 512 + 1
-
-
-def test_nothing_played_is_silence() -> None:
-    assert Played().take(FRAME_SAMPLES) == bytes(FRAME_BYTES)
 
 
 @pytest.mark.parametrize("at_s", [5, 8])
