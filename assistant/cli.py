@@ -362,6 +362,14 @@ def _refuse_unknown(name: str, value: str) -> None:
         raise Sentence(f"There is no {name} '{value}'. There is: {', '.join(sorted(known))}.")
 
 
+def _folder(name: str) -> Path:
+    """A folder that is there, as it is found from anywhere: the next start stands in another one."""
+    folder = Path(name).expanduser().absolute()
+    if not folder.is_dir():
+        raise Sentence(f"There is no folder {folder}. Make it first, or check its name.")
+    return folder
+
+
 def _value(name: str, text: str) -> Value | list[str]:
     """`text` as what the setting holds: a device may be called 2, and yes is as good as true."""
     usual = getattr(Settings(), name.replace("-", "_"), "")
@@ -374,5 +382,6 @@ def _value(name: str, text: str) -> Value | list[str]:
     except json.JSONDecodeError:
         value = text
     if isinstance(usual, tuple):
-        return value if isinstance(value, list) else [text]
+        folders = value if isinstance(value, list) else [text] if text else []
+        return [str(_folder(str(folder))) for folder in folders]
     return value if isinstance(value, (int, float)) else text

@@ -13,7 +13,6 @@ from assistant.events import Leave, Pressed, Show
 from assistant.scan import Light
 
 LEAVING = frozenset({"quit", "exit", "bye", "leave"})
-CLEAR_LINE = "\r\x1b[K"
 
 
 class TerminalScreen:

@@ -24,6 +24,7 @@ from assistant.journal import Journal
 from assistant.matching import Candidate, Ranking
 from assistant.places import Conversation
 from assistant.profile import FILE, PREVIOUS, Settings, read_settings
+from assistant.sentence import FAULT_FILE
 from assistant.speaking.sound import Sound
 from assistant.speaking.voice import open_voice
 from assistant.speaking.wav import read_speech
@@ -274,6 +275,12 @@ def test_forgetting_deletes_what_is_known_of_the_person_and_nothing_else(own_hom
     assert "Forgotten: 0 files." in run("forget", "--yes").stdout
 
 
+def test_forgetting_deletes_the_details_of_a_fault_which_may_hold_words(own_home: Path) -> None:
+    (own_home / FAULT_FILE).write_text("Traceback: what is als")
+    run("forget", "--yes")
+    assert not (own_home / FAULT_FILE).exists()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "kept"),
     [
@@ -287,8 +294,6 @@ def test_forgetting_deletes_what_is_known_of_the_person_and_nothing_else(own_hom
         ("motion", "true", True),
         ("microphone", "2", "2"),
         ("region", "uk", "uk"),
-        ("packs", "/home/ann/topics", ("/home/ann/topics",)),
-        ("packs", '["/a", "/b"]', ("/a", "/b")),
     ],
 )
 def test_a_setting_is_kept(own_home: Path, name: str, value: str, kept: object) -> None:
@@ -312,13 +317,41 @@ def test_a_setting_is_kept(own_home: Path, name: str, value: str, kept: object) 
         ("region", "atlantis"),
         ("language", "../.."),
         ("language", "xx"),
-        ("packs", "[1, 2]"),
     ],
 )
 def test_a_setting_that_can_not_be_is_named_and_nothing_changes(own_home: Path, name: str, value: str) -> None:
     run("set", "rate-wpm", "150")
     assert name in sentence("set", name, value)
     assert read_settings(own_home) == (Settings(rate_wpm=150), [])
+
+
+def test_a_folder_of_topics_is_found_from_every_other_folder(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ours", "2"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    run("set", "packs", "ours")
+    monkeypatch.chdir(own_home)
+    assert read_settings(own_home)[0].packs == (str(tmp_path / "ours"),)
+    assert run("ask", "what is ALS").stderr == ""
+    monkeypatch.chdir(tmp_path)
+    run("set", "packs", '["ours", 2]')
+    assert read_settings(own_home)[0].packs == (str(tmp_path / "ours"), str(tmp_path / "2"))
+    run("set", "packs", "")
+    assert read_settings(own_home)[0].packs == ()
+
+
+@pytest.mark.parametrize("value", ["nowhere", '["here", "nowhere"]', "[3]"])
+def test_a_folder_of_topics_that_is_not_there_is_named_and_nothing_changes(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    run("set", "packs", "here")
+    said = sentence("set", "packs", value)
+    assert f"There is no folder {tmp_path}" in said
+    assert read_settings(own_home) == (Settings(packs=(str(tmp_path / "here"),)), [])
 
 
 # ---- help

@@ -66,7 +66,11 @@ def test_every_option_on_the_page_of_commands_exists() -> None:
 
 
 @pytest.mark.parametrize(("page", "line"), WRITTEN)
-def test_a_command_in_a_document_is_a_command(page: str, line: str) -> None:
+def test_a_command_in_a_document_is_a_command(
+    page: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "FOLDER").mkdir()
+    monkeypatch.chdir(tmp_path)
     command: click.Command = main
     words = shlex.split(line)[1:]
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):

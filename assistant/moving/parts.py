@@ -24,7 +24,7 @@ from assistant.profile import Settings
 from assistant.questions import FILE as QUESTIONS
 from assistant.zips import DAMAGED
 
-ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.", "questions.")
+ABOUT_THE_PERSON = ("settings.", "journal.", "counts.", "learned-", "own-voice-", "misses.", "questions.", "fault.")
 """How the names of all files begin that hold what a person did, said or wants."""
 OWN_TOPICS = ("topics", "packs", FAMILY)
 """The folders of a family's or clinic's own topics."""
