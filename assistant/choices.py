@@ -46,27 +46,15 @@ ALWAYS = frozenset(
 """Commands that are understood wherever the conversation is awake."""
 ONLY_TYPED = frozenset({"quit"})
 """Understood where it is written or chosen, never heard: a word that was misheard must not end anything."""
+WAYS = ("until switch", "press to talk", "always listen", "switch test", "fresh", "tired", "by ear", "caregiver")
+"""Ways to ask, chosen where it is said how the assistant speaks and scans."""
 BY_PLACE: dict[type[Place], frozenset[str]] = {
     Ready: frozenset({"next"}),
     Confirm: frozenset({"yes", "no", "none", "next", "continue"}),
     Choose: frozenset({"one", "two", "three", "last one", "none", "no", "next", "yes"}),
     Answer: frozenset({"yes", "no", "next", "continue"}),
     Menu: frozenset({"one", "two", "three", "four", "last one", "next", "none", "no"}),
-    Manner: frozenset(
-        {
-            "next",
-            "no",
-            "until switch",
-            "press to talk",
-            "always listen",
-            "switch test",
-            "fresh",
-            "tired",
-            "by ear",
-            "caregiver",
-            "ladder",
-        }
-    ),
+    Manner: frozenset({"next", "no", "ladder", *WAYS}),
     Testing: frozenset({"no"}),
     Proposed: frozenset({"yes", "no", "none", "continue"}),
     Patience: frozenset({"yes", "no", "none", "continue"}),
@@ -92,18 +80,7 @@ ONLY_COMMANDS: dict[type[Place], tuple[str, ...]] = {
 """What can be chosen where nothing but commands can."""
 MANNER = (
     *("scan slower", "scan faster", "slower", "faster", "louder", "softer", "normal", "wait longer", "wait less"),
-    *(
-        "until switch",
-        "press to talk",
-        "always listen",
-        "switch test",
-        "fresh",
-        "tired",
-        "by ear",
-        "caregiver",
-        "safe",
-        "ladder",
-    ),
+    *(*WAYS, "safe", "ladder"),
 )
 """Commands that change how the assistant speaks and scans."""
 ASLEEP = frozenset({"wake", "continue", "menu", "help", "stop", "yes"})

@@ -292,6 +292,8 @@ def replay(journal: Path | None) -> None:
     from assistant.journal import FILE, Beginning, JournalTrouble, read_journal, told  # noqa: PLC0415
     from assistant.journal import replay as replayed  # noqa: PLC0415
 
+    if journal is None and not (home() / FILE).is_file():
+        raise Sentence("There is no journal. askaloud set journal words keeps one, from the next start on.")
     world, _ = load_world(told_settings())
     differing = 0
     try:

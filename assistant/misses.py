@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from assistant.atomic import write_atomic
 from assistant.events import Miss
 
@@ -23,14 +21,6 @@ SEPARATOR = " | "
 
 class MissesTrouble(Exception):
     """The list could not be read or written; the text says where and what to do."""
-
-
-class Missed(msgspec.Struct, frozen=True):
-    """One line."""
-
-    day: str
-    why: str
-    hypotheses: tuple[str, ...]
 
 
 class Misses:
@@ -51,21 +41,6 @@ class Misses:
             raise MissesTrouble(
                 f"{self._path} could not be written: {error.strerror}. Nothing else is affected."
             ) from None
-
-    def read(self) -> tuple[Missed, ...]:
-        """All lines that are in order, oldest first. Raises MissesTrouble: the file can not be read."""
-        parts = [line.split(SEPARATOR) for line in self._lines()]
-        return tuple(Missed(day, why, tuple(texts)) for day, why, *texts in (p for p in parts if len(p) > 2))
-
-    def forget(self) -> bool:
-        """Delete the list. False: there was none. Raises MissesTrouble."""
-        try:
-            self._path.unlink()
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise MissesTrouble(f"{self._path} could not be deleted: {error.strerror}. Delete it by hand.") from None
-        return True
 
     def _lines(self) -> list[str]:
         try:

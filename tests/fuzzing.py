@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from assistant.boards import BadArchive, bring
-from assistant.events import Learn
+from assistant.events import Learn, Miss
 from assistant.flatfiles import read_groups, read_pronunciation, read_regions, read_sources
 from assistant.hearing.wav import BadSound, decode_wav
 from assistant.journal import JournalTrouble, Step, read_journal, told
@@ -106,7 +106,7 @@ def counts(raw: bytes) -> None:
 def lists(raw: bytes) -> None:
     """Of misses, and of questions for the clinic."""
     with _file(raw, MISSES) as path:
-        Misses(path.parent, lambda: "2026-11-24").read()
+        Misses(path.parent, lambda: "2026-11-24").add(Miss(("tea",), "declined"))
     with _file(raw, QUESTIONS) as path:
         kept = Questions(path.parent, lambda: "2026-11-24")
         kept.gather("cramps", "is it normal")

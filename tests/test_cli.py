@@ -250,6 +250,10 @@ def test_a_damaged_line_of_a_journal_is_named(own_home: Path) -> None:
     assert "No such file" in sentence("replay", own_home / "nowhere.jsonl")
 
 
+def test_without_a_journal_it_is_said_how_one_is_kept() -> None:
+    assert "askaloud set journal words" in sentence("replay")
+
+
 def test_counts_can_be_forgotten_alone(own_home: Path) -> None:
     own_home.mkdir(exist_ok=True)
     (own_home / "counts.jsonl").write_text('{"day": "2026-01-02"}\n')

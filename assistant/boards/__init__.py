@@ -9,11 +9,8 @@ from assistant.boards.archive import Archive, BadArchive, archive_bytes, read_ar
 from assistant.boards.bringing import Brought, bring
 from assistant.boards.layout import Exporting, boards_of
 from assistant.boards.pack import write_pack
-from assistant.boards.rules import breaches
 
-__all__ = [
-    "Archive", "BadArchive", "Brought", "Exporting", "archive_of", "breaches", "bring", "read_archive", "write_pack",
-]  # fmt: skip
+__all__ = ["Archive", "BadArchive", "Brought", "Exporting", "archive_of", "bring", "read_archive", "write_pack"]
 
 
 def archive_of(what: Exporting) -> tuple[bytes, int]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.boards.layout import FORMAT, Json, path_of
-from assistant.zips import DAMAGED
+from assistant.zips import DAMAGED, zipped
 
 MANIFEST = "manifest.json"
 MOST_FILE_BYTES = 50_000_000
@@ -24,8 +24,6 @@ MOST_ENTRY_BYTES = 4_000_000
 """All 120 topics on one board would be about 500,000."""
 MOST_BYTES = 60_000_000
 """Of all boards together. Pictures and sounds are not read, but an archive that claims more is not unpacked either."""
-SINCE = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip can hold: the same boards are the same file."""
 
 
 class BadArchive(Exception):
@@ -53,13 +51,8 @@ def archive_bytes(boards: Mapping[str, Json], extra: Json) -> bytes:
         "paths": {"boards": {name: path_of(name) for name in boards}, "images": {}, "sounds": {}},
         **extra,
     }
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, value in [(MANIFEST, manifest), *((path_of(name), board) for name, board in boards.items())]:
-            entry = zipfile.ZipInfo(name, SINCE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, json.dumps(value, ensure_ascii=False, indent=1).encode())
-    return into.getvalue()
+    files = {MANIFEST: manifest} | {path_of(name): board for name, board in boards.items()}
+    return zipped((name, json.dumps(value, ensure_ascii=False, indent=1).encode()) for name, value in files.items())
 
 
 def read_archive(path: Path) -> Archive:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
-Paper = Literal["a4", "letter"]
 PAPERS: dict[str, tuple[str, float]] = {"a4": ("A4", 297.0), "letter": ("Letter", 279.4)}
 """Name of the paper in CSS, and its height in mm."""
 SIZES_PT = (18, 24, 32)

@@ -1,4 +1,4 @@
-"""The microphone: one raw stream, open all the time, muted in software, watched.
+"""The microphone: one raw stream, open all the time, watched.
 
 Opening a stream loses up to half a second of sound on some systems, so it is opened once. PortAudio tells nobody when
 a device goes away: no exception, just no more blocks. A watch notices that, and a microphone muted in hardware (its
@@ -114,7 +114,6 @@ class Microphone:
         self._sounddevice: Any = sounddevice
         self._on_frame, self._on_trouble = on_frame, on_trouble
         self._device, self._rescan = device, rescan
-        self._muted = False
         self._finished = threading.Event()
         self._outdated = threading.Event()
         self._closing = threading.Event()
@@ -131,14 +130,6 @@ class Microphone:
             self._watch = Watch(time.monotonic(), lost=True)
         self._thread = threading.Thread(target=self._look_after, name="microphone watch", daemon=True)
         self._thread.start()
-
-    def mute(self) -> None:
-        """Pass no sound on. The stream stays open."""
-        self._muted = True
-
-    def unmute(self) -> None:
-        """Pass sound on again."""
-        self._muted = False
 
     def look_anew(self) -> None:
         """Close, have the sound system list its devices anew, and open again, soon: a loudspeaker is looked for."""
@@ -179,8 +170,7 @@ class Microphone:
     def _take(self, data: object, _count: int, _time: object, _status: object) -> None:
         frames = bytes(data)  # type: ignore[call-overload] # PortAudio's buffer
         self._watch.block(frames, time.monotonic())
-        if not self._muted:
-            self._on_frame(frames)
+        self._on_frame(frames)
 
     def _look_after(self) -> None:
         since_try_s, patience_s = 0.0, LOST_AFTER_S

@@ -8,7 +8,7 @@ Only `get` opens a connection, and only when it is called.
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.models.catalogue import SpeechModel, catalogue, model_named
+from assistant.models.catalogue import SpeechModel, catalogue
 from assistant.models.errors import ModelTrouble
 from assistant.models.places import InstalledModel, find_vosk_model, installed, models_folder, remove
 
@@ -20,7 +20,6 @@ __all__ = [
     "find_vosk_model",
     "get",
     "installed",
-    "model_named",
     "models_folder",
     "remove",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from assistant.models.errors import CatalogueError, UnknownModelError
+from assistant.models.errors import CatalogueError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -70,12 +70,3 @@ def catalogue() -> tuple[SpeechModel, ...]:
         if path.is_file():
             return read_catalogue(path)
     raise CatalogueError("The list of speech models is missing. Install askaloud again.")
-
-
-def model_named(name: str) -> SpeechModel:
-    """The model with this name. UnknownModelError tells the names there are."""
-    for model in catalogue():
-        if model.name == name:
-            return model
-    names = ", ".join(model.name for model in catalogue())
-    raise UnknownModelError(f"There is no speech model called '{name}'. These can be fetched: {names}.")

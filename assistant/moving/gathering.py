@@ -7,8 +7,6 @@ from pathlib import Path
 
 from assistant.family.copies import FOLDER as FAMILY
 from assistant.learning.keeping import previous
-from assistant.models.errors import UnsafeArchiveError
-from assistant.models.unpack import safe_parts
 from assistant.moving.packing import MOST_PACKS, Profile
 from assistant.moving.parts import FILES, JOURNALS, belongs, sound
 
@@ -75,15 +73,8 @@ def _take_topics(folder: Path, into: str, files: dict[str, bytes], troubles: lis
     known = {name.casefold() for name in files}
     for path in sorted(path for path in found if path.is_file()):
         name = f"{into}/{path.relative_to(folder).as_posix()}"
-        if belongs(name) and _harmless(name) and name.casefold() not in known:
+        if belongs(name) and name.casefold() not in known:
             _take(path, name, files, troubles)
             known.add(name.casefold())
         else:
             troubles.append(f"{path} has a name that not every computer can hold. It stays behind.")
-
-
-def _harmless(name: str) -> bool:
-    try:
-        return "/".join(safe_parts(name)) == name
-    except UnsafeArchiveError:
-        return False

@@ -15,15 +15,11 @@ from pathlib import Path
 
 import msgspec
 
-from assistant.models.errors import UnsafeArchiveError
-from assistant.models.unpack import safe_parts
 from assistant.moving.parts import TOPIC, belongs, sound
-from assistant.zips import DAMAGED
+from assistant.zips import DAMAGED, zipped
 
 LIST = "profile.json"
 FORMAT = "askaloud-profile-1"
-SINCE = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip can hold: the same profile is the same file."""
 MOST_BYTES = 60_000_000
 """Of the file, and of all that is in it."""
 MOST_FILES = 2_000
@@ -57,13 +53,7 @@ def packed(profile: Profile) -> bytes:
         raise BadProfile("This profile is too large to move: your own topics or the journal take too much room.")
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in profile.files.items()}
     listed = msgspec.json.format(msgspec.json.encode(_List(FORMAT, sums, profile.packs)))
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in [(LIST, listed), *profile.files.items()]:
-            entry = zipfile.ZipInfo(name, SINCE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return into.getvalue()
+    return zipped([(LIST, listed), *profile.files.items()])
 
 
 def unpacked(path: Path) -> Profile:
@@ -92,7 +82,8 @@ def _read(archive: zipfile.ZipFile, file: str) -> Profile:
     if names != set(listed.sums):
         raise BadProfile(f"{file} does not hold what its list says. Export it again. Nothing was changed.")
     for name in names:
-        _refuse_strangers(name, file)
+        if not belongs(name):
+            raise BadProfile(f"{file} holds {name[:60]!a}, which is no part of a profile. Nothing was changed.")
     files = {name: _content(archive, entries[name], listed.sums[name], file) for name in sorted(names)}
     _refuse_wrong_packs(listed.packs, file)
     return Profile(files, listed.packs)
@@ -114,16 +105,6 @@ def _limited(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """What an entry holds, never more than it tells: the sum of all it tells is under the limit."""
     with archive.open(entry) as source:
         return source.read(entry.file_size)
-
-
-def _refuse_strangers(name: str, file: str) -> None:
-    """Only files that a profile is made of, under names that are harmless on every system."""
-    try:
-        harmless = "/".join(safe_parts(name)) == name
-    except UnsafeArchiveError:
-        harmless = False
-    if not harmless or not belongs(name):
-        raise BadProfile(f"{file} holds {name[:60]!a}, which is no part of a profile. Nothing was changed.")
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, told_sum: str, file: str) -> bytes:

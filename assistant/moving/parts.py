@@ -18,6 +18,8 @@ from assistant.family.copies import FOLDER as FAMILY
 from assistant.learning import leaning, own_voice, own_words
 from assistant.learning.keeping import PROFILES, Damaged
 from assistant.misses import FILE as MISSES
+from assistant.models.errors import UnsafeArchiveError
+from assistant.models.unpack import safe_parts
 from assistant.pressing.counting import FILE as COUNTS
 from assistant.profile import FILE as SETTINGS
 from assistant.profile import Settings
@@ -41,8 +43,12 @@ MOST_VOICE_BYTES = 50_000_000
 
 
 def belongs(name: str) -> bool:
-    """Whether a profile may hold a file of this name, a path with `/`."""
-    return name in FILES or bool(TOPIC.fullmatch(name) or SAVED.fullmatch(name))
+    """Whether a profile may hold a file of this name, a path with `/` that every system can hold."""
+    try:
+        harmless = "/".join(safe_parts(name)) == name
+    except UnsafeArchiveError:
+        return False
+    return harmless and (name in FILES or bool(TOPIC.fullmatch(name) or SAVED.fullmatch(name)))
 
 
 def about_the_person(home: Path) -> Iterator[Path]:

@@ -12,8 +12,6 @@ Theme = Literal["day", "night", "paper", "strong"]
 WhoSpeaks = Literal["askaloud", "screen reader", "both"]
 SIZES: tuple[Size, ...] = ("large", "larger", "huge", "largest")
 THEMES: tuple[Theme, ...] = ("day", "night", "paper", "strong")
-DWELLS_S = (0.0, 0.6, 1.0, 1.5, 2.5, 4.0)
-"""Offered on the page; any value from 0.4 to 5 may be set in the settings file."""
 
 
 class Look(msgspec.Struct, frozen=True):

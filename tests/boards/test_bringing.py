@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.boards import BadArchive, breaches, bring, read_archive, write_pack
+from assistant.boards import BadArchive, bring, read_archive, write_pack
 from assistant.boards.archive import MOST_BYTES, MOST_ENTRY_BYTES
 from assistant.boards.bringing import CHANGED
 from assistant.choices import World
@@ -24,6 +24,7 @@ from assistant.cli import main
 from assistant.knowledge import Content, Group, Source, Topic
 from assistant.topics import content_folder, read_content
 from tests.boards.conftest import Change, entries, exported, packed
+from tests.boards.rules import breaches
 
 NOTHING = Content()
 LIFE = "boards/askaloud-life.obf"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from assistant.boards import breaches, read_archive
+from assistant.boards import read_archive
 from assistant.choices import World
 from tests.boards.conftest import Change, entries, exported, packed
+from tests.boards.rules import breaches
 
 
 @pytest.fixture(scope="module")

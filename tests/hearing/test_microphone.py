@@ -88,14 +88,11 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Iterator[Card]:
     return card
 
 
-def test_muting_in_software_keeps_the_stream_and_passes_nothing_on(card: Card) -> None:
+def test_one_stream_passes_on_what_it_hears_and_may_be_closed_twice(card: Card) -> None:
     heard: list[bytes] = []
     microphone = Microphone(heard.append, lambda _: None)
     (stream,) = card.opened
     stream.callback(SOUND, 512, None, None)
-    microphone.mute()
-    stream.callback(SOUND, 512, None, None)
-    microphone.unmute()
     microphone.close()
     microphone.close()
     assert heard == [SOUND]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models import catalogue, model_named
+from assistant.models import catalogue
 from assistant.models.catalogue import PLACES, read_catalogue
-from assistant.models.errors import CatalogueError, UnknownModelError
+from assistant.models.errors import CatalogueError
 
 ENTRY = """
 [[model]]
@@ -37,12 +37,6 @@ def test_every_model_can_be_fetched_over_a_secure_connection_and_says_what_it_co
         assert model.unpacked_bytes > model.bytes > 1_000_000
         assert model.licence == "Apache-2.0"
         assert "MB" in model.about
-
-
-def test_a_model_is_found_by_its_name_and_an_unknown_name_gets_the_known_ones() -> None:
-    assert model_named("vosk-model-en-us-0.22-lgraph").bytes == 130_557_655
-    with pytest.raises(UnknownModelError, match=r"'big'.*vosk-model-small-en-us-0.15"):
-        model_named("big")
 
 
 @pytest.mark.parametrize(
