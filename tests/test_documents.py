@@ -19,6 +19,8 @@ from assistant.textfiles import read_phrases
 from assistant.topics import content_folder
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "assistant"
+DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests" / "evaluation" / "README.md"])
 SETTINGS = {name.replace("_", "-") for name in Settings.__struct_fields__}
@@ -121,10 +123,47 @@ def test_what_trouble_is_said_in_the_documents_is_said_by_the_program() -> None:
     """A person compares what they read with what they see: it must be the same words."""
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     told = re.findall(r'^\| "([^"]+)"', page, re.MULTILINE)
-    sources = [*(ROOT / "assistant").rglob("*.py"), *(ROOT / "content" / "en").glob("*.txt")]
+    sources = [*PACKAGE.rglob("*.py"), *(ROOT / "content" / "en").glob("*.txt")]
     program = "".join(re.sub(r'"\s*\n\s*f?"', "", path.read_text(encoding="utf-8")) for path in sources)
     assert told
     assert [sentence for sentence in told if sentence not in program] == []
+
+
+# ---- docs/design.md
+
+
+def design_rows() -> Iterator[tuple[list[str], list[str]]]:
+    """What stands in backticks in both columns of every row."""
+    for row in DESIGN.splitlines():
+        if row.startswith("| `"):
+            first, rest = row.split(" | ", 1)
+            yield re.findall(r"`([^`]+)`", first), re.findall(r"`([^`]+)`", rest)
+
+
+def modules_named(first: list[str], rest: list[str]) -> set[str]:
+    """The modules that a row names: by their path, or, beside the name of a folder, by their own."""
+    inside = {f"{first[0]}{name}.py" for name in rest if name.isidentifier()} if first[0].endswith("/") else set()
+    return inside | {name for name in (*first, *rest) if name.endswith(".py") and not name.startswith("tests/")}
+
+
+def test_the_design_names_every_module_and_only_those_there_are() -> None:
+    named = set().union(*(modules_named(*row) for row in design_rows()))
+    modules = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")}
+    assert named == {name for name in modules if name == "__main__.py" or "__" not in name}
+
+
+def test_what_the_design_says_of_a_file_is_in_that_file() -> None:
+    for first, rest in design_rows():
+        if not first[0].endswith("/"):
+            words = set(re.findall(r"\w+", "".join((PACKAGE / name).read_text("utf-8") for name in first)))
+            assert {name for name in rest if name.isidentifier()} <= words, first
+
+
+def test_every_folder_and_every_name_in_the_text_of_the_design_is_there() -> None:
+    words = set(re.findall(r"\w+", "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))))
+    for name in re.findall(r"`([^` ]+)`", DESIGN):
+        places = [ROOT / name, PACKAGE / name, *PACKAGE.glob(f"*/{name}")]
+        assert name in words or any(place.exists() for place in places), name
 
 
 def test_the_readme_tells_how_many_topics_there_are(world: World) -> None:
