@@ -186,7 +186,8 @@ def topics_new(topic_id: str, folder: Path | None) -> None:
         path = start_topic(place, topic_id)
     except (OSError, ValueError) as error:
         raise Sentence(str(error)) from None
-    click.echo(f"{path} is ready for your words. Then run: askaloud check {place}")
+    click.echo(f"{path} is ready for your words.")
+    click.echo(f"Then check it: askaloud check {place}\nAnd use it: askaloud set packs {place}")
 
 
 @main.command()

@@ -15,6 +15,7 @@ from assistant.asking import Reply
 from assistant.choices import World
 from assistant.cli import _value, main
 from assistant.profile import Settings
+from assistant.showing.page import Page
 from assistant.textfiles import read_phrases
 from assistant.topics import content_folder
 
@@ -38,9 +39,9 @@ def options_of(command: click.Command) -> set[str]:
     return named | {"--help", "-h"}
 
 
-def table_after(heading: str) -> set[str]:
+def table_after(heading: str, page: str = COMMANDS_PAGE) -> set[str]:
     """What stands in backticks in the first column of the table with this heading."""
-    rows = COMMANDS_PAGE.split(heading, 1)[1].split("\n\n", 1)[0].splitlines()
+    rows = page.split(heading, 1)[1].split("\n\n", 1)[0].splitlines()
     return {name for row in rows for name in re.findall(r"`([^`]+)`", row.split(" | ")[0])}
 
 
@@ -96,6 +97,13 @@ def test_exactly_the_settings_there_are_are_documented() -> None:
 
 def test_exactly_the_names_of_a_reply_are_documented() -> None:
     assert table_after("| name | value |") == set(Reply.__struct_fields__)
+
+
+def test_exactly_what_the_page_tells_other_programs_is_documented(world: World) -> None:
+    page = Page(lambda _: None, lambda _: None, world.content.prompts)
+    told = table_after("| in the state | value |", (ROOT / "docs" / "page.md").read_text(encoding="utf-8"))
+    assert told == set(page.board.state())
+    page.close()
 
 
 def test_exactly_the_spoken_commands_are_listed() -> None:
