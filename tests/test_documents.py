@@ -11,9 +11,10 @@ import click
 import msgspec
 import pytest
 
-from assistant.asking import Reply
+from assistant.asking import Reply, reply_to
 from assistant.choices import World
 from assistant.cli import _value, main
+from assistant.matching import Matcher
 from assistant.profile import Settings
 from assistant.showing.page import Page
 from assistant.textfiles import read_phrases
@@ -172,6 +173,12 @@ def test_every_folder_and_every_name_in_the_text_of_the_design_is_there() -> Non
     for name in re.findall(r"`([^` ]+)`", DESIGN):
         places = [ROOT / name, PACKAGE / name, *PACKAGE.glob(f"*/{name}")]
         assert name in words or any(place.exists() for place in places), name
+
+
+def test_the_example_in_the_readme_is_what_it_says(world: World, matcher: Matcher) -> None:
+    you, askaloud = re.findall(r"^    (?:You|askaloud): +(.+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    reply, _ = reply_to(world, matcher, Settings().conversation(), (you.replace("...", ""),))
+    assert reply.say.startswith(askaloud.removesuffix(" ..."))
 
 
 def test_the_readme_tells_how_many_topics_there_are(world: World) -> None:
