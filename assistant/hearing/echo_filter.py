@@ -16,10 +16,10 @@ Spectra = NDArray[np.complex128]
 HOP = 256
 BINS = HOP + 1
 PIECES = 20
-"""0.32 s: what is left of an echo then is the suppressor's."""
-BEFORE = 4
+"""0.19 s: what is left of an echo then is the suppressor's. More would be learned more slowly."""
+BEFORE = 3
 """Pieces before the delay that was found."""
-ROOM_STAYS = 0.9995
+ROOM_STAYS = 0.999
 """How much of the room is the same 16 ms later."""
 UNEXPLAINED_S = 0.9
 """Smoothing of the power that is not explained."""
@@ -38,6 +38,8 @@ SHIFTED_HOPS, MOST_SHIFT, LEAST_ALIKE = 16, 1_600, 0.3
 """Then the echo of the last 0.26 s is looked for up to 0.1 s earlier or later; so alike must it be (1: the same)."""
 FIRST_DOUBT = 0.3
 """Variance of each coefficient before anything was heard."""
+DOUBT_MOVED = 0.3
+"""And after the echo has moved, which it seldom does by whole samples: so much of the coefficient's power."""
 
 
 class EchoFilter:
@@ -122,6 +124,7 @@ class EchoFilter:
             moved[:later] = way[-later:]
         pieces = np.concatenate([moved.reshape(PIECES, HOP), np.zeros((PIECES, HOP))], axis=1)
         self._way = np.fft.rfft(pieces)
+        self._doubt = np.maximum(self._doubt, DOUBT_MOVED * np.abs(self._way) ** 2)
 
     def _found(self) -> None:
         self._changed, self._tries = False, 0

@@ -27,8 +27,12 @@ ECHOES_FRAMES = 47
 SHORTEST_OVER_OWN_S = 0.2
 """While it speaks, what is shorter is nobody's word: "stop" by seven voices takes 0.3 s and more."""
 HARDLY_LEFT = 0.03
-LEAST_LEFT = 0.35
-"""While it speaks, someone's word is at least this share of the power that was heard; of the own voice less is left."""
+"""While it speaks, a frame of which less than this share of the power is left holds nobody's voice."""
+LEAST_LEFT, MOST_LEFT = 0.1, 0.35
+"""Someone's word is more than that: at least a share between these two, since of the own voice sometimes a thousandth
+and sometimes a third is left..."""
+MORE_LEFT = 4.0
+"""... namely so many times as much as is left of it usually."""
 JUDGED_FRAMES = 625
 """Of a turn under way, the last 20 s tell whether it is someone's or the own voice."""
 LONGEST_CARRIED_FRAMES = 94
@@ -223,9 +227,14 @@ class Listener:
         if self._unplayed_frames < ECHOES_FRAMES:
             left = self._own_voice.clean(frame, played, moved=self._moved)
             self._moved = False
-        self._powers.append((_power(frame), _power(left)))
-        self._mostly_own = self._powers[-1][1] < HARDLY_LEFT * self._powers[-1][0]
+        heard, kept = _power(frame), _power(left)
+        self._powers.append((heard, kept))
+        self._mostly_own = kept < HARDLY_LEFT * heard
         return left
+
+    def _least_left(self) -> float:
+        """The share of the power below which a word is its own."""
+        return min(MOST_LEFT, max(LEAST_LEFT, MORE_LEFT * self._own_voice.usually_left))
 
     def _probability(self, frame: bytes) -> float:
         """Of what is mostly its own voice a detector of voices is not asked.
@@ -261,7 +270,7 @@ class Listener:
             return True
         last = list(self._powers)[-round(seconds / FRAME_S) - 1 :]
         heard, left = (sum(powers) for powers in zip((0.0, 0.0), *last, strict=True))
-        return bool(left < LEAST_LEFT * heard)
+        return bool(left < self._least_left() * heard)
 
     def _end_by_switch(self) -> None:
         if self._listening is None:

@@ -9,6 +9,8 @@ stay. Where nothing is played, nothing is changed but 16 ms of delay.
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,8 +37,13 @@ QUANTILE = 0.9
 STEP_DB, FIRST_STEP_DB = 0.4, 12.0
 FIRST_HOPS = 100
 """1.6 s in which that is found roughly, by long steps towards the median."""
-SURE_HOPS = 150
-"""About 3 s of its own voice; before that, what is left of it still holds words."""
+SURE_HOPS, SURE_LEFT = 100, 0.1
+"""It knows itself when it has heard itself for about 2 s and once so small a share of the power was left, as usual;
+before that, what is left of it still holds words."""
+USUAL_FRAMES, USUAL_SHARE = 94, 0.75
+"""Three frames of four are below what is usual, of the last 3 s in which it was loud."""
+LOUD_POWER = 0.01**2
+"""Of a sample that was played, full scale being 1."""
 OVER_DB = 6.0
 """So much more than expected is taken away."""
 OVERTAKEN_DB, OVERTAKEN_SHARE = 8.0, 0.4
@@ -50,7 +57,7 @@ SPEECH_LINGERS = 0.92
 FLOOR = 10 ** (-75 / 20)
 """Faint noise in its place, full scale being 1: exact silence upsets recognisers."""
 NOISE_RISES, NOISE_VARIES = 1.01, 6.0
-"""The quietest power of each bin is taken for the noise; it may rise by so much a hop, and is often so much louder."""
+"""The quietest power is taken for the noise; it may rise by so much each time, and is often so much louder."""
 PLAYED = 1e-9
 """Power in a bin below which nothing was played."""
 
@@ -76,13 +83,18 @@ class OwnVoice:
         self._own_mean = np.zeros(BINS)
         self._noise_power = np.ones(BINS)
         self._speech = 0.0
+        self._shares: deque[float] = deque([1.0] * USUAL_FRAMES, USUAL_FRAMES)
+        self._power_before = 0.0
+        self._quietest = 1.0
+        self.known = False
+        """Whether it has heard itself for long enough to tell what is left of it from somebody's words."""
         self.delay_hops = 0
         """How late the echo is, as far as is known."""
 
     @property
-    def known(self) -> bool:
-        """Whether it has heard itself for long enough to tell what is left of it from somebody's words."""
-        return bool(self._learned.max() >= SURE_HOPS)
+    def usually_left(self) -> float:
+        """The share of its own voice's power that was usually left in its last seconds, 0 to 1."""
+        return float(np.quantile(self._shares, USUAL_SHARE))
 
     def clean(self, heard: bytes, played: bytes, *, moved: bool = False) -> bytes:
         """`heard` without what was `played` meanwhile or shortly before: both 512 samples, 16 bit. 16 ms late.
@@ -93,8 +105,19 @@ class OwnVoice:
             self._filter.moved()
         mic = np.frombuffer(heard, "<i2") / 32768
         own = np.frombuffer(played, "<i2") / 32768
-        out = [self._hop(mic[at : at + HOP], own[at : at + HOP]) for at in range(0, FRAME_SAMPLES, HOP)]
-        return bytes((np.clip(np.concatenate(out), -1, 1) * 32767).astype("<i2").tobytes())
+        out = np.concatenate([self._hop(mic[at : at + HOP], own[at : at + HOP]) for at in range(0, FRAME_SAMPLES, HOP)])
+        self._judge(mic, own, out)
+        return bytes((np.clip(out, -1, 1) * 32767).astype("<i2").tobytes())
+
+    def _judge(self, mic: Samples, own: Samples, out: Samples) -> None:
+        """How much is left of it: of this frame and the one before, since half a frame later is what comes out."""
+        before, self._power_before = self._power_before, float(mic @ mic)
+        heard = max(before, self._power_before)
+        self._quietest = min(self._power_before, self._quietest * NOISE_RISES)
+        if heard and own @ own > LOUD_POWER * len(own):
+            left = max(0.0, float(out @ out) - NOISE_VARIES * self._quietest)
+            self._shares.append(min(1.0, left / heard))
+            self.known |= bool(self._learned.max() >= SURE_HOPS and self.usually_left < SURE_LEFT)
 
     def _hop(self, mic: Samples, own: Samples) -> Samples:
         self._heard = np.concatenate([self._heard[HOP:], mic])

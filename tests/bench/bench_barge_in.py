@@ -73,6 +73,16 @@ class Room:
         return np.asarray(late / loudness(late) * PERSON * 10 ** (float(level) / 20))
 
 
+class TimedListener(Listener):
+    """Knows how much of the sound it has come to."""
+
+    heard_s = 0.0
+
+    def _frame(self, frame: bytes) -> None:
+        self.heard_s += FRAME_S
+        super()._frame(frame)
+
+
 class Ears:
     """The product's ear as it listens while the assistant speaks, without devices; time is counted in its frames."""
 
@@ -81,17 +91,12 @@ class Ears:
         self._recogniser = make_recogniser(settings, world, "pocketsphinx")
         self._words = wanted_words(world, Conversation(speaking=1))
         self._patience_s = word_patience_s(settings.conversation().pace)
-        self._heard_s = 0.0
 
     def hear(self, heard: Samples, played: Samples) -> list[tuple[float, Utterance]]:
         """All turns, each with the moment at which it was known."""
-        self._heard_s, detect = 0.0, voice_detector()
-
-        def counted(frame: bytes) -> float:
-            self._heard_s += FRAME_S
-            return detect(frame)
-
-        listener = Listener(self._recogniser, counted, lambda r: self._reports.put((self._heard_s, r)))
+        listener = TimedListener(
+            self._recogniser, voice_detector(), lambda report: self._reports.put((listener.heard_s, report))
+        )
         listener.listen(1, self._words, self._patience_s)
         listener.hear(as_bytes(heard), as_bytes(played))
         listener.end_utterance()
