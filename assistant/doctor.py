@@ -53,7 +53,8 @@ def _voice(settings: Settings, world: World) -> str:
 
 
 def _loudspeaker(settings: Settings) -> str:
-    from assistant.speaking.player import NoLoudspeaker, Player  # noqa: PLC0415 - needs PortAudio
+    from assistant.speaking.line import NoLoudspeaker  # noqa: PLC0415 - needs PortAudio
+    from assistant.speaking.player import Player  # noqa: PLC0415 - needs PortAudio
 
     player = Player(lambda _: None, answer_device=settings.loudspeaker)
     player.close()

@@ -103,7 +103,8 @@ def open_mouth(
     Without a loudspeaker the words are still shown, at the pace of speech; `on_missing` is told while one is missed.
     `played` is given all that is heard from it, for the ear.
     """
-    from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player  # noqa: PLC0415 - sound loads late
+    from assistant.speaking.line import NoLoudspeaker  # noqa: PLC0415 - sound loads late
+    from assistant.speaking.player import USUAL_RATE_HZ, Player  # noqa: PLC0415 - sound loads late
     from assistant.speaking.silent import SilentPlayer  # noqa: PLC0415 - sound loads late
     from assistant.speaking.speaker import Speaker  # noqa: PLC0415 - sound loads late
 

@@ -72,11 +72,6 @@ def _quieten_alsa() -> None:
             ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(nothing)
 
 
-def loudspeakers() -> list[str]:
-    """Names of the devices that can play. Raises NoLoudspeaker without PortAudio."""
-    return [name for _, name in _outputs(sound_system())]
-
-
 def _outputs(system: Any) -> list[tuple[int, str]]:  # noqa: ANN401 - sounddevice has no types
     devices = system.query_devices()
     return [(i, str(d["name"])) for i, d in enumerate(devices) if d["max_output_channels"] > 0]

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, Protocol
+from typing import Literal
 
 from assistant.portaudio import look_anew
 from assistant.speaking.bell import Bell
@@ -23,39 +23,6 @@ STILL_IN_DEVICE_S = 0.5
 """So long after the last sample was handed over, some may still be on its way."""
 FIRST_RETRY_S, RETRIES = 1.0, 6
 """A lost device is tried so often, each time after half as long again: for 20 s, and with every sound to come."""
-
-__all__ = ["NoLoudspeaker", "Output", "Player", "Playing"]
-
-
-class Playing(Protocol):
-    """What a player does, with or without a loudspeaker."""
-
-    def play(
-        self,
-        number: int,
-        sound: Sound,
-        output: Output = "answer",
-        *,
-        volume: float = 1.0,
-        repeating: bool = False,
-    ) -> None:
-        """Queue `sound` on an output; `number` comes back in the callbacks.
-
-        `volume` is 0 to 1, on top of that of the output. A `repeating` sound is played again and again
-        until `hush`, and never finishes.
-        """
-
-    def hush(self) -> None:
-        """Be silent, and forget what waits. Numbers that are dropped do not come back."""
-
-    def rescan(self) -> bool:
-        """Close every device, have PortAudio look for devices anew, and open them again.
-
-        The microphone's stream must be closed. False, and nothing is done, while something is still being played.
-        """
-
-    def close(self) -> None:
-        """Give the devices back. No callback comes afterwards."""
 
 
 class Player:
@@ -129,7 +96,11 @@ class Player:
         volume: float = 1.0,
         repeating: bool = False,
     ) -> None:
-        """Queue a sound on an output. See `Playing.play`."""
+        """Queue `sound` on an output; `number` comes back in the callbacks.
+
+        `volume` is 0 to 1, on top of that of the output. A `repeating` sound is played again and again until `hush`,
+        and never finishes.
+        """
         with self._control:
             if self._closed:
                 return
@@ -161,7 +132,10 @@ class Player:
                 line.go_on()
 
     def rescan(self) -> bool:
-        """See `Playing.rescan`."""
+        """Close every device, have PortAudio look for devices anew, and open them again.
+
+        The microphone's stream must be closed. False, and nothing is done, while something is still being played.
+        """
         with self._control:
             lines = self._all_lines()
             newest_s = time.monotonic() - STILL_IN_DEVICE_S

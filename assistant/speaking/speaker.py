@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.events import AnyEvent, Say, Spoken, Troubled
-from assistant.speaking.player import USUAL_RATE_HZ, NoLoudspeaker, Player
+from assistant.speaking.line import NoLoudspeaker
+from assistant.speaking.player import USUAL_RATE_HZ, Player
 from assistant.speaking.sentences import sentences
 from assistant.speaking.silent import SilentPlayer
 from assistant.speaking.sound import Sound, Word, silence

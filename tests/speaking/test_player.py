@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.speaking import line as lines
 from assistant.speaking.espeak import EspeakVoice
-from assistant.speaking.line import NoLoudspeaker, loudspeakers
+from assistant.speaking.line import NoLoudspeaker
 from assistant.speaking.player import Player
 from assistant.speaking.sound import Sound, Word
 from assistant.speaking.tones import alarm
@@ -266,10 +266,9 @@ def test_a_device_that_stops_asking_for_samples_is_given_up(player: Player, list
 
 
 @pytest.mark.usefixtures("card")
-def test_devices_are_listed_and_an_unknown_one_is_a_sentence() -> None:
-    assert {"speaker", "speaker2"} <= set(loudspeakers())
+def test_an_unknown_device_is_a_sentence_that_names_those_there_are() -> None:
     player = Player(lambda _: None, answer_device="speaker", cue_device="kitchen")
-    assert re.search(r"no loudspeaker called 'kitchen'.*speaker", player.missing)
+    assert re.search(r"no loudspeaker called 'kitchen'.*speaker.*speaker2", player.missing)
     player.close()
 
 
