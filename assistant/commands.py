@@ -18,6 +18,8 @@ ALIKE = 88.0
 """Least `fuzz.ratio` (0 to 100) at which a longer form counts although a letter or two differ."""
 LONG_FORM = 8
 """Shortest form, in letters, that may be misheard by a letter; short words differ by one letter from others."""
+SHARED_BY = 4
+"""So many hypotheses that are a longer form and one more word, another one each: the word was a noise."""
 POLITE = frozenset({"please", "now", "thanks", "thank", "you", "um", "uh", "er", "ah", "the", "a", "huh", "hm"})
 NUMBERS = ("one", "two", "three", "four")
 
@@ -69,7 +71,7 @@ class Commands:
             command = self._exact(normalise(text), allowed) or self._near(normalise(text), allowed)
             if command:
                 return command
-        return None
+        return self._shared([normalise(text).split() for text in hypotheses], allowed)
 
     def words(self, allowed: Collection[str]) -> tuple[str, ...]:
         """All forms of the `allowed` commands, for a recogniser's word list."""
@@ -88,6 +90,14 @@ class Commands:
             if name in allowed and len(form) >= LONG_FORM and (score := fuzz.ratio(text, form)) >= best:
                 best, found = score, name
         return found
+
+
+    def _shared(self, hypotheses: Sequence[Sequence[str]], allowed: Collection[str]) -> str | None:
+        """The command that all hypotheses begin with when only their last word differs."""
+        heads = {" ".join(words[:-1]) for words in hypotheses}
+        if len(hypotheses) < SHARED_BY or len(heads) > 1 or " " not in (head := heads.pop()):
+            return None
+        return self._exact(head, allowed)
 
 
 def _taken(forms: Mapping[str, str], name: str, phrase: str) -> str:

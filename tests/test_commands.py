@@ -108,3 +108,13 @@ def test_the_commands_are_listed_where_people_look_for_them(world: World) -> Non
     page = (Path(__file__).parents[1] / "docs" / "commands.md").read_text("utf-8")
     listed = page.partition("The commands are:")[2].partition(".\n")[0].replace("\n", " ").split(",")
     assert sorted(name.strip() for name in listed) == sorted(set(world.commands.forms.values()))
+
+
+def test_a_word_that_each_guess_hears_otherwise_was_a_noise(world: World) -> None:
+    tails = ("over", "both", "boat", "of", "old")
+    guesses = tuple(f"who says so {tail}" for tail in tails)
+    assert world.commands.find(guesses, {"source", "stop"}) == "source"
+    assert world.commands.find(guesses[:3], {"source", "stop"}) is None
+    assert world.commands.find((*guesses, "who sews it over"), {"source", "stop"}) is None
+    assert world.commands.find(tuple(f"who says so about {tail}" for tail in tails), {"source"}) is None
+    assert world.commands.find(tuple(f"stop {tail}" for tail in tails), {"stop"}) is None
