@@ -91,7 +91,6 @@ class Commands:
                 best, found = score, name
         return found
 
-
     def _shared(self, hypotheses: Sequence[Sequence[str]], allowed: Collection[str]) -> str | None:
         """The command that all hypotheses begin with when only their last word differs."""
         heads = {" ".join(words[:-1]) for words in hypotheses}

@@ -19,8 +19,9 @@ from assistant.matching import Bands, Matcher
 from assistant.models import find_vosk_model
 from assistant.profile import FILE, Settings, home
 from assistant.speaking.voice import Voice, VoiceFailed, open_voice
-from assistant.topics import USUAL_LANGUAGE, Problem, content_folder, read_content
-from assistant.urgent import UrgentWords
+from assistant.steering import COMMANDS
+from assistant.topics import USUAL_LANGUAGE, ContentUnreadable, Problem, content_folder, read_content
+from assistant.urgent import CALL, UrgentWords
 
 Put = Callable[[AnyEvent], None]
 
@@ -36,10 +37,19 @@ def load_world(settings: Settings, *, family: bool = True) -> tuple[World, list[
     problems += [Problem("family", 0, trouble, "family") for trouble in troubles]
     commands = Commands.read(_in_language(folder, settings.language, "commands.txt"))
     urgent = UrgentWords.read(_in_language(folder, settings.language, "urgent.txt"))
+    _whole("commands.txt", set(COMMANDS), set(commands.forms.values()))
+    _whole("urgent.txt", {CALL, "not"}, {*(topic for topic, _ in urgent.urgent), "not" if urgent.calm else ""})
     commands, wrong = commands.with_own(settings.own_words, urgent)
     problems += [Problem(FILE, 0, sentence, "own-words") for sentence in wrong]
     book = BookWords.read(folder, settings.language)
     return World(content, commands, urgent, Bands(), book=book), problems
+
+
+def _whole(file: str, needed: set[str], there: set[str]) -> None:
+    """A file of which the end is missing still reads well, and nobody would be heard who says "stop"."""
+    if needed - there:
+        missing = ", ".join(sorted(needed - there))
+        raise ContentUnreadable(f"{file}: it has no words for {missing}. A part of it is missing.")
 
 
 def _family_pack() -> tuple[list[Path], list[str]]:

@@ -244,6 +244,7 @@ def copy(tmp_path: Path) -> Path:
     ("name", "damage"),
     [
         ("content/en/commands.txt", "half"),
+        ("content/en/urgent.txt", "half"),
         ("content/en/urgent.txt", "another file"),
         ("content/en/prompts.txt", "empty"),
         ("assistant/matching/encoder.npz", "empty"),
