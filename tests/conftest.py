@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -13,6 +14,9 @@ from assistant.matching import Matcher
 from assistant.profile import Settings
 from assistant.startup import load_world, make_matcher
 from tests.page.stage import CHROMIUM
+
+hypothesis.settings.register_profile("tests", deadline=None)  # a busy computer is no fault
+hypothesis.settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

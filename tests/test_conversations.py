@@ -149,7 +149,7 @@ ASKING = ["", "who won", "cramps", "oxygen", "help me", "call"]
 WORDS = STEERING + LONGER + ASKING
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(WORDS), max_size=20))
 def test_the_same_words_are_never_said_twice_in_a_row(world: World, words: list[str]) -> None:
     talk = Talk(world, Conversation()).start()

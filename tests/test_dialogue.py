@@ -351,7 +351,7 @@ def as_event(move: tuple[str, str, Ranking, int], now: Conversation) -> AnyEvent
 
 
 many_moves = st.lists(moves(), max_size=25)
-thorough = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 starts = st.builds(

@@ -11,7 +11,7 @@ from tests.fuzzing import DOORS, SAMPLES
 PIECES = st.binary(max_size=12) | st.sampled_from(
     [b"[" * 2000, b'{"a":' * 2000, b"\xff", b"\0", b"-1", b"1e999", b"9" * 40, b"null", b"\xed\xa0\x80", b"\r\n", b'"']
 )
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -55,7 +55,7 @@ def happened(words: st.SearchStrategy[str], ours: frozenset[str] = frozenset()) 
     return st.lists(st.tuples(PLAIN[float], any_of(AnyEvent, words, ours), effects), max_size=5)
 
 
-QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def written(folder: Path, keep: Any, steps: list[Happened]) -> list[Beginning | Step]:

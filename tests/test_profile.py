@@ -54,7 +54,7 @@ def test_a_wrong_line_is_named_and_the_copy_before_is_used(tmp_path: Path, text:
     assert len(troubles) == 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200))
 def test_any_bytes_give_settings_and_at_most_sentences(tmp_path: Path, content: bytes) -> None:
     (tmp_path / PREVIOUS).unlink(missing_ok=True)
@@ -123,7 +123,7 @@ CHANGES: dict[str, st.SearchStrategy[Any]] = {
 NOTES = st.text("ab #=[]\"'\n.é", max_size=30)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3),
     NOTES,

@@ -61,7 +61,7 @@ def test_a_folder_that_can_not_be_written_is_said_in_a_sentence(tmp_path: Path) 
 words = st.text(max_size=400)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["", "cramps", "pain"]), words), max_size=8))
 def test_whatever_is_typed_comes_back_as_words_on_one_line(questions: Questions, given_: list[tuple[str, str]]) -> None:
     questions.clear()

@@ -216,7 +216,7 @@ PICKS = [
 ]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PICKS), max_size=30))
 def test_whatever_is_chosen_there_is_something_to_choose_and_stop_ends_it(world: World, picks: list[str]) -> None:
     talk = Talk(world).start().pick("command:partner")
@@ -250,7 +250,7 @@ ways = st.lists(st.sampled_from(MOVES), max_size=25)
 in_the_room = st.sampled_from(["yes", "stop", "wake up", "help me", "cramps"])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(way=ways, words=in_the_room, ends=st.booleans())
 def test_from_wherever_it_came_something_wakes_it_and_a_press_is_silence(
     world: World, way: list[AnyEvent], words: str, *, ends: bool

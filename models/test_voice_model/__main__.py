@@ -65,9 +65,9 @@ def build(folder: Path, utterances: int, hidden: int) -> None:
 
 
 def complete_lexicon(path: Path) -> None:
-    """Add every word of content/ that a person may say and the lexicon does not hold yet."""
+    """Add every word of content/ that a person may say and whose sounds nothing else tells."""
     entries = lexicon.read(path)
-    missing = {word for line in spoken_lines() for word in lexicon.words_of(line)} - entries.keys()
+    missing = lexicon.unknown((word for line in spoken_lines() for word in lexicon.words_of(line)), entries)
     lexicon.write(path, entries | lexicon.from_flite(missing))
     print(f"{len(missing)} words added to {path}")
 

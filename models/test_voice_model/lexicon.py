@@ -108,6 +108,11 @@ def _cmu_dictionary() -> dict[str, list[Pronunciation]]:
     return entries
 
 
+def unknown(words: Iterable[str], known: Mapping[str, list[Pronunciation]]) -> set[str]:
+    """Those of `words` whose sounds neither `known` nor the CMU dictionary tells."""
+    return set(words) - known.keys() - _cmu_dictionary().keys()
+
+
 def sounds_of(word: str, known: Mapping[str, list[Pronunciation]]) -> list[Pronunciation]:
     """The ways to say `word`: from `known`, else the CMU dictionary, else flite, else UnknownWordError."""
     found = known.get(word) or _cmu_dictionary().get(word)

@@ -277,7 +277,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_in_an_archive_it_is_read_or_refused_with_a_sentence(
     data: st.DataObject, small: bytes, tmp_path: Path
@@ -295,7 +295,7 @@ def test_whatever_is_in_an_archive_it_is_read_or_refused_with_a_sentence(
     read_or_refused(packed(found), tmp_path)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_whatever_happens_to_the_bytes_it_is_read_or_refused_with_a_sentence(
     seed: int, small: bytes, tmp_path: Path

@@ -239,7 +239,7 @@ def _tidied(text: str) -> str:
     return tidy(text)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=texts, ways=texts, answer=texts, more=texts)
 def test_any_text_reads_back_the_same_or_is_refused_with_a_sentence(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, ways: str, answer: str, more: str
@@ -270,7 +270,7 @@ def _joined(text: str) -> str:
     return " ".join(line if re.search(r"[.!?][\"')]*$", line) else f"{line}." for line in lines)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=texts, who=texts, phone=texts, ways=texts)
 def test_any_name_and_any_own_way_reads_back_the_same_or_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, who: str, phone: str, ways: str

@@ -137,7 +137,7 @@ def words_heard(real: PocketSphinxRecogniser, heard: bytes, played: bytes) -> li
     return [turn.heard.hypotheses for turn in turns if turn.heard.hypotheses]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.binary(min_size=FRAME_BYTES, max_size=FRAME_BYTES), max_size=6), st.booleans())
 def test_any_sound_is_survived(frames: list[bytes], same: bool) -> None:  # noqa: FBT001
     own = OwnVoice()

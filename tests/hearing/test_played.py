@@ -69,7 +69,7 @@ def test_a_stream_that_comes_in_time_stands_where_the_clock_puts_it() -> None:
     assert max(found[5:]) - min(found[5:]) <= PLAYED_S + 1e-6
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(LATE_S, LATE_S)
 def test_blocks_that_come_late_move_nothing_for_long(first: list[float], second: list[float]) -> None:
     """However late some were: a second after the last of them the echo is where it was."""
@@ -110,7 +110,6 @@ def test_what_was_cut_off_was_not_played() -> None:
     assert np.count_nonzero(np.frombuffer(heard, "<i2")) == round(0.35 * RATE_HZ)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 2_000), min_size=1, max_size=20),
     st.sampled_from([8_000, 16_000, 22_050, 44_100, 48_000]),
@@ -125,7 +124,6 @@ def test_as_much_is_taken_as_was_played_whatever_the_blocks(sizes: list[int], ra
     assert set(out.tolist()) <= {0, 100}
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("pct"), st.integers(1, 4_000), st.floats(0, 1e6)), max_size=40))
 def test_any_moments_are_survived(does: list[tuple[str, int, float]]) -> None:
     """Sleep, a clock that jumps, nothing at all: as much comes as was asked for."""

@@ -43,12 +43,9 @@ def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def files_of(folder: Path) -> set[str]:
-    """Every file that the repository keeps below `folder`, by its path from there."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--", str(folder)], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-    names = (ROOT / name for name in listed.split("\0") if name)
-    return {path.relative_to(folder).as_posix() for path in names if path.is_file()}
+    """Every file below `folder`, by its path from there."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path.as_posix() for path in found if "__pycache__" not in path.parts}
 
 
 def test_every_file_of_the_package_and_of_the_content_is_in_the_wheel(in_wheel: set[str]) -> None:

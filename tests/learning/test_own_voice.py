@@ -55,7 +55,7 @@ def test_a_damaged_file_costs_the_last_change_only_and_is_said(tmp_path: Path) -
     assert "copy before it" in again.troubles[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, len(FILE) - 1), st.binary(min_size=1, max_size=40))
 def test_whatever_happened_to_a_file_it_is_read_whole_or_called_damaged(at: int, instead: bytes) -> None:
     try:

@@ -120,7 +120,7 @@ def test_forgetting_one_trigger_leaves_the_others() -> None:
     assert len(known.items) == len(WORDS) - 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(WORDS), st.integers(0, 9), st.booleans()), max_size=14))
 def test_no_trigger_ever_has_more_tries_than_five(said: list[tuple[str, int, bool]]) -> None:
     known = Templates()

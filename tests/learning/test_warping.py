@@ -11,7 +11,7 @@ from assistant.learning.features import LENGTH, WIDTH
 from assistant.learning.warping import distances, plain_distance
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32), st.integers(2, 14), st.integers(1, 5))
 def test_all_at_once_is_the_same_as_one_after_the_other(seed: int, length: int, number: int) -> None:
     dice = np.random.default_rng(seed)

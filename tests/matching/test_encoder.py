@@ -34,7 +34,7 @@ def test_other_words_for_the_same_are_nearer_than_like_words_for_something_else(
 
 
 @given(st.lists(st.text(alphabet="abcdefgh \u00e9\u4e2d", max_size=30), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_texts_together_give_what_each_gives_alone(texts: list[str]) -> None:
     """Every direction has length one, or is nothing where there is no text."""
     together = shipped_encoder().of_all(texts)
@@ -48,7 +48,7 @@ def test_however_long_a_text_is_only_so_much_of_it_is_read() -> None:
 
 
 @given(rows=st.integers(1, 80), columns=st.sampled_from([32, 96, 384]), seed=st.integers(0, 99))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_panels_give_the_plain_product(rows: int, columns: int, seed: int) -> None:
     """The quick way to multiply, against the plain one."""
     rng = np.random.default_rng(seed)

@@ -29,20 +29,20 @@ def valid(ranking: Ranking) -> bool:
 
 
 @given(texts=st.lists(st.one_of(st.text(), QUESTION), max_size=7))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_text_at_all_gives_a_valid_ranking(matcher: Matcher, texts: list[str]) -> None:
     assert valid(matcher.rank(texts))
 
 
 @given(texts=st.lists(QUESTION, min_size=1, max_size=4))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_saying_the_same_twice_changes_nothing(matcher: Matcher, texts: list[str]) -> None:
     repeated = [again for text in texts for again in (text, text.upper(), f"  {text}?")]
     assert matcher.rank(repeated) == matcher.rank(texts)
 
 
 @given(first=QUESTION, second=QUESTION)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_better_hypothesis_counts_more(matcher: Matcher, first: str, second: str) -> None:
     """With it in front, each of its own candidates is at least as likely as with it behind."""
     alone = matcher.rank([first])
@@ -73,7 +73,7 @@ def small() -> Matcher:
 
 
 @given(first=QUESTION, second=QUESTION)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_second_recogniser_never_makes_a_topic_surer_than_the_surer_of_both(
     small: Matcher, first: str, second: str
 ) -> None:
@@ -136,7 +136,7 @@ def test_a_family_can_add_a_topic_the_fit_has_never_seen(world: World) -> None:
 
 
 @given(name=st.text(min_size=1), ways=st.lists(st.text(), max_size=4))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_topics_of_any_shape_can_be_known(name: str, ways: list[str]) -> None:
     matcher = Matcher({"oxygen": ("Can I have oxygen?",), name: ways, "empty": ()})
     assert valid(matcher.rank(["oxygen", *ways]))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.matching.phrases import PhraseIndex, pieces, words_and_pairs
@@ -35,7 +35,6 @@ def plainly(phrases: list[str], text: str, features_of: Callable[[str], list[str
 
 @pytest.mark.parametrize("features_of", [pieces, words_and_pairs])
 @given(phrases=st.lists(TEXT, min_size=1, max_size=6), text=TEXT)
-@settings(deadline=None)
 def test_all_at_once_is_the_same_as_one_by_one(
     features_of: Callable[[str], list[str]], phrases: list[str], text: str
 ) -> None:

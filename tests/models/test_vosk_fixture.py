@@ -15,10 +15,10 @@ import vosk
 
 from assistant.models import find_vosk_model, get
 from models.test_voice_model.__main__ import HERE, build, spoken_lines
-from models.test_voice_model.lexicon import words_of
+from models.test_voice_model.lexicon import unknown, words_of
 from tests.models.archives import model_of, zipped
 from tests.models.mirror import Manners, serving
-from tests.vosk_fixture import FINAL_MDL, write_model
+from tests.vosk_fixture import FINAL_MDL, known_sounds, write_model
 from tests.vosk_fixture.speech import Line, say
 
 vosk.SetLogLevel(-1)
@@ -143,6 +143,11 @@ def test_a_model_of_all_questions_of_the_content_can_be_made_and_hears_some(tmp_
     model = vosk.Model(str(write_model(tmp_path / "all", spoken_lines())))
     texts = ("What is the ALS registry?", "How can I help research?", "Can I donate samples to science?")
     assert share_right(model, texts, spoken(texts, "en-us"), grammar(texts)) >= 0.6
+
+
+def test_the_sounds_of_all_words_of_the_content_are_known_without_flite() -> None:
+    """Where one is missing: `python -m models.test_voice_model lexicon`."""
+    assert unknown({word for line in spoken_lines() for word in words_of(line)}, known_sounds()) == set()
 
 
 def test_the_committed_network_is_small() -> None:

@@ -20,7 +20,7 @@ from assistant.moving.parts import MOST_VOICE_BYTES
 SETTINGS = b"rate-wpm = 140\n"
 SAFE = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
 TOPICS = st.dictionaries(SAFE.map(lambda name: f"topics/{name}.md"), st.text(max_size=50).map(str.encode), max_size=5)
-same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def archive(

@@ -15,7 +15,7 @@ from assistant.scan import ScanSettings, pages_of
 from tests.switching import AUTO, UNFILTERED, Stage
 from tests.talk import NOTHING, meaning
 
-thorough = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MODES = ["auto", "step", "inverse", "keys"]
 how = st.builds(
     lambda mode, hold, undo, auditory, size: msgspec.structs.replace(
