@@ -59,13 +59,18 @@ def read_general(path: Path) -> General:
         UnknownModel: it has another layout.
         OSError: it cannot be read.
     """
-    raw = np.fromfile(path, np.uint8)
-    if raw[: len(MAGIC)].tobytes() != MAGIC or int(raw[32]) != 1:
-        raise UnknownModel(str(path))
+    raw = _raw(path)
     try:
         return _read(raw)
     except (IndexError, ValueError) as problem:
         raise UnknownModel(str(path)) from problem
+
+
+def _raw(path: Path) -> NDArray[np.uint8]:
+    raw = np.fromfile(path, np.uint8)
+    if len(raw) <= len(MAGIC) + 13 or raw[: len(MAGIC)].tobytes() != MAGIC or int(raw[32]) != 1:
+        raise UnknownModel(str(path))
+    return raw
 
 
 def _read(raw: NDArray[np.uint8]) -> General:
@@ -100,6 +105,19 @@ def _read(raw: NDArray[np.uint8]) -> General:
         three=np.stack([before_that[: len(row)], before[row], word[row]], axis=1),
         p_three=_plain(tables[2][p_three[: len(row)]]),
     )
+
+
+def read_vocabulary(path: Path) -> list[str]:
+    """The words of the model file `path`. Raises as `read_general` does."""
+    raw = _raw(path)
+    ones, twos, threes = (int(n) for n in np.frombuffer(raw[20:32].tobytes(), "<u4"))
+    word_bits, next_bits = ones.bit_length(), threes.bit_length()
+    at = 36 + 12 * TABLE + 12 * (ones + 1) + 4
+    at += _packed_bytes(twos, word_bits + 32 + next_bits) + _packed_bytes(threes, word_bits + 16)
+    try:
+        return raw[at:].tobytes().decode("utf-8").split("\0")[:ones]
+    except ValueError as problem:
+        raise UnknownModel(str(path)) from problem
 
 
 def _plain(logarithms: Floats) -> Floats:

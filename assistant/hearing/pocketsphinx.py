@@ -1,9 +1,9 @@
 """Hear with PocketSphinx, whose English model is inside its wheel: nothing has to be downloaded.
 
 Free questions use a language model that mixes the content's phrases and how people ask (`asked`) with general English
-(`language_mix`), and each is levelled by its own beginning (`settling`). Word lists
-use a grammar with a way out: a loop over all single sounds that competes with the words, because a closed grammar
-takes nearly every foreign word for one of its own.
+(`language_mix`). They are heard at two tempos, freed of long pauses (`unhurried`), and each is levelled by its own
+beginning (`settling`). Word lists use a grammar with a way out: a loop over all single sounds that competes with the
+words, because a closed grammar takes nearly every foreign word for one of its own.
 """
 
 from __future__ import annotations
@@ -13,20 +13,21 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.hearing.asked import read_asked
-from assistant.hearing.general_english import General, UnknownModel, read_general
+from assistant.hearing.dictionary import Dictionary
+from assistant.hearing.general_english import General, UnknownModel, read_general, read_vocabulary
 from assistant.hearing.kept import fingerprint, kept
 from assistant.hearing.language_mix import mix, write_arpa
 from assistant.hearing.pronouncing import PHONES, BadWords, guess, read_words
 from assistant.hearing.recogniser import Heard, RecogniserUnavailable, beside, tidy
-from assistant.hearing.settling import Settling
+from assistant.hearing.settling import MEASURING_PHRASE
 from assistant.hearing.spotting import CLEAR_NATS, Spotter
+from assistant.hearing.unhurried import SPEEDS, Unhurried
 
 VOCABULARY = 10_000
 LEAST_WORTH = 3e-8
@@ -42,8 +43,6 @@ BEGUN_WORDS = 2
 FIRST_LIKELIER = 1e6
 """How much likelier the first phrase of a list is. Of "stop" by eight voices, 7 are heard instead of 3; of 152 other
 utterances only "top", "stopped" and "store" become it."""
-LATTICE_GUESSES = 60
-"""Guesses looked at to find ten different ones: most differ in pauses only."""
 QUESTIONS = "questions"
 MIX_VERSION = "2"
 """Counted up when the way of mixing changes, so that models kept from before are not used."""
@@ -78,14 +77,12 @@ class PocketSphinxRecogniser:
             import pocketsphinx  # noqa: PLC0415 - engines load late
 
             model = Path(pocketsphinx.get_model_path("en-us"))
-            # A second, flat pass over the words would cost 50 to 100 ms after the person's patience. On 150 paraphrases
-            # by three voices it put no more questions right than the first pass does.
-            self._questions: Any = pocketsphinx.Decoder(lm=None, fwdflat=False, loglevel="FATAL")
             # The best path through a lattice of single sounds can take for ever; the first pass is enough for lists.
             self._lists: Any = _knowing_no_words(
                 pocketsphinx.Decoder, bestpath=False, beam=1e-60, pbeam=1e-60, wbeam=1e-40
             )
             self._spotting: Any = _knowing_no_words(pocketsphinx.Decoder)
+            self._dictionary = Dictionary(Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict")))
             self._special = read_words(words_file or _words_file())
             self._asked = read_asked()
         except ImportError as problem:
@@ -104,8 +101,7 @@ class PocketSphinxRecogniser:
         """Those at work on the utterance."""
         self._spotter = Spotter(self._spotting)
         self._add_special()
-        self._add_questions(model, [spoken_form(phrase, self._special) for phrase in phrases], cache)
-        self._settling = Settling(self._questions, QUESTIONS)
+        self._free: Any = self._open_free(model, [spoken_form(phrase, self._special) for phrase in phrases], cache)
         self._phrases: tuple[str, ...] = ()
         self._first = ""
         self._score: float | None = None
@@ -127,7 +123,7 @@ class PocketSphinxRecogniser:
             self._tell(self._spotting, self._first.split())
             self._spotter.begin(self._first)
         if words is None or not closed:
-            self._decoders.append(self._settling)
+            self._decoders.append(self._free)
         for decoder in self._decoders:
             decoder.start_utt()
         self._spent_s = 0.0
@@ -161,21 +157,14 @@ class PocketSphinxRecogniser:
         listed = self._listed() if self._lists in at_work else ()
         if self._score is not None and (not listed or self._score >= CLEAR_NATS):
             listed = (self._first,)
-        hypotheses = beside(self._free(), listed, self._cries) if self._settling in at_work else listed
+        hypotheses = beside(self._free.guesses(), listed, self._cries) if self._free in at_work else listed
         self._spent_s += time.perf_counter() - began
         return Heard(hypotheses, self.name, 1000 * self._spent_s)
 
     def close(self) -> None:
         """Let go of the decoders."""
         self._stop()
-        self._questions = self._lists = self._spotting = None
-
-    def _free(self) -> tuple[str, ...]:
-        best = self._questions.hyp()
-        if not best or not best.hypstr:
-            return ()
-        others = (guess.hypstr for guess in islice(self._questions.nbest(), LATTICE_GUESSES) if guess)
-        return tidy([best.hypstr, *(text for text in others if text)])
+        self._free = self._lists = self._spotting = None
 
     def _listed(self) -> tuple[str, ...]:
         """A grammar's best guess may be an unfinished phrase; only a whole one counts."""
@@ -189,54 +178,43 @@ class PocketSphinxRecogniser:
         self._spotter.stop()
 
     def _add_special(self) -> None:
-        """Extend the dictionary: listed words, words people ask with, and one for each single sound (the way out)."""
+        """Add listed words, words people ask with, and for the lists one for each single sound (the way out)."""
+        self._dictionary.look_up([*self._special, *self._asked.sounds])
         for word, pronunciations in self._special.items():
             for sounds in pronunciations:
-                self._add(word, sounds)
+                self._dictionary.add(word, sounds)
         for word, sounds in self._asked.sounds.items():
             if not self._known(word):
-                self._add(word, sounds)
+                self._dictionary.add(word, sounds)
         for phone in sorted(PHONES):
             if self._lists.lookup_word(JUNK + phone.lower()) is None:
                 self._lists.add_word(JUNK + phone.lower(), phone, False)  # noqa: FBT003 - PocketSphinx's order
 
-    def _add(self, word: str, sounds: str) -> None:
-        """Add a pronunciation; the second and later ones are called word(2), word(3)."""
-        name, number = word, 1
-        while (there := self._questions.lookup_word(name)) is not None:
-            if there == sounds:
-                return
-            number += 1
-            name = f"{word}({number})"
-        self._questions.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
-
     def _known(self, word: str) -> bool:
-        return self._questions.lookup_word(word) is not None
+        return bool(self._dictionary.sounds(word))
 
     def _is_sayable(self, phrase: str) -> bool:
         return bool(phrase) and all(self._known(word) for word in phrase.split())
 
     def _tell(self, decoder: Any, words: Iterable[str]) -> None:  # noqa: ANN401 - PocketSphinx has no types
-        """Let a decoder know the sounds of `words`, all of those that the first decoder knows."""
-        for word in words:
-            name, number = word, 1
-            while (sounds := self._questions.lookup_word(name)) is not None:
-                if decoder.lookup_word(name) is None:
-                    decoder.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
-                number += 1
-                name = f"{word}({number})"
+        """Let a decoder know all the sounds of `words`."""
+        for name, sounds in self._dictionary.entries(words):
+            if decoder.lookup_word(name) is None:
+                decoder.add_word(name, sounds, False)  # noqa: FBT003 - searches made later see it
 
     def _make_sayable(self, words: Iterable[str]) -> None:
         """Guess the sounds of unknown words; what cannot be guessed goes to `missing`."""
-        unknown = [w for w in dict.fromkeys(words) if not self._known(w) and w not in self.missing]
+        words = list(dict.fromkeys(words))
+        self._dictionary.look_up(words)
+        unknown = [word for word in words if not self._known(word) and word not in self.missing]
         if not unknown:
             return
         for word, sounds in guess(unknown).items():
-            self._add(word, sounds)
+            self._dictionary.add(word, sounds)
         self.missing |= {word for word in unknown if not self._known(word)}
 
-    def _add_questions(self, model: Path, phrases: list[str], cache: Path | None) -> None:
-        """The model for free questions: mixed, or the general one alone when it has a layout not read here."""
+    def _open_free(self, model: Path, phrases: list[str], cache: Path | None) -> Unhurried:
+        """Decoders for free questions, with the mixed model or, when general English has a layout not read here, it."""
         self._make_sayable(sorted({word for phrase in phrases for word in phrase.split()}))
         general = model / "en-us.lm.bin"
         special = [f"{word} {' '.join(sounds)}" for word, sounds in sorted(self._special.items())]
@@ -248,25 +226,40 @@ class PocketSphinxRecogniser:
 
         try:
             with kept(cache, f"questions-{made_from}.lm.bin", make) as path:
-                self._use(path)
+                return self._decoding(path, read_vocabulary(path))
         except UnknownModel:
-            self._use(general)
+            return self._decoding(general, self._dictionary.words())
 
     def _mix(self, general_file: Path, phrases: list[str], path: Path) -> None:
         """Mix the phrases into general English and write PocketSphinx's binary form of it to `path`."""
         import pocketsphinx  # noqa: PLC0415 - engines load late
 
         general = read_general(general_file)
-        ours = sorted({word for phrase in phrases for word in phrase.split()})
-        known = [word for word in (*general.words, *ours) if self._known(word)]
+        words = list(dict.fromkeys([*general.words, *sorted({word for phrase in phrases for word in phrase.split()})]))
+        self._dictionary.look_up(words)
         arpa = path.with_suffix(".arpa")
+        known = [word for word in words if self._known(word)]
         write_arpa(mix(_essential(general), phrases, known, VOCABULARY), arpa)
-        model = pocketsphinx.NGramModel(self._questions.config, self._questions.logmath, str(arpa))
+        model = pocketsphinx.NGramModel(self._lists.config, self._lists.logmath, str(arpa))
         model.write(str(path), BINARY)
 
-    def _use(self, model: Path) -> None:
-        self._questions.add_lm_file(QUESTIONS, str(model))
-        self._questions.activate_search(QUESTIONS)
+    def _decoding(self, model: Path, words: Iterable[str]) -> Unhurried:
+        """Decoders that share a language model of `words`, and have only their own words in their dictionary."""
+        import pocketsphinx  # noqa: PLC0415 - engines load late
+
+        with tempfile.TemporaryDirectory(prefix="askaloud-") as folder:
+            listed = Path(folder, "words")
+            self._dictionary.write([*words, *MEASURING_PHRASE.split()], listed)
+            # A second, flat pass over the words would cost 50 to 100 ms after the person's patience. On 150 paraphrases
+            # by three voices it put no more questions right than the first pass does.
+            decoders = [
+                pocketsphinx.Decoder(lm=None, dict=str(listed), fwdflat=False, loglevel="FATAL") for _ in SPEEDS
+            ]
+        shared = pocketsphinx.NGramModel(decoders[0].config, decoders[0].logmath, str(model))
+        for decoder in decoders:
+            decoder.add_lm(QUESTIONS, shared)
+            decoder.activate_search(QUESTIONS)
+        return Unhurried(decoders, QUESTIONS)
 
     def _grammar(self, listed: tuple[str, ...]) -> str:
         """Name of the search for these phrases, made at their first use."""

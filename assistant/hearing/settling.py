@@ -4,6 +4,7 @@ PocketSphinx takes from every utterance the mean of its cepstrum, so that voice,
 Decoding while a person speaks, it can only use the mean of earlier utterances, and hears badly who speaks first, or in
 another voice or place than the one before. Here the beginning is kept back, measured, and then decoded with its own
 mean: decoding is several times faster than speech, and has caught up long before the person's patience has run out.
+Silence that falls earlier is used in the same way, as nothing more may come; if more does, it begins anew.
 """
 
 from __future__ import annotations
@@ -22,9 +23,6 @@ MEASURED_BYTES = int(HELD_S * BYTES_A_SECOND)
 STEP_BYTES = 1024
 SHORTEST_BYTES = BYTES_A_SECOND
 """A short word with what comes before it. If silence follows it is decoded at once: later someone would wait for it."""
-SILENT_BYTES = BYTES_A_SECOND // 4
-SILENCE = 0.1
-"""Of the loudest quarter of a second."""
 FRAMES_A_SECOND = 100
 ASSUMED_FRAMES = 500
 """For so many frames PocketSphinx counts the mean that it is given."""
@@ -33,7 +31,7 @@ EARLIER_FRAMES = 50
 FEWEST_FRAMES = 20
 """Less sound than this says nothing."""
 CEPSTRA = 13
-MEASURING = "measuring"
+MEASURING, MEASURING_PHRASE = "measuring", "hello there"
 
 
 class Settling:
@@ -47,35 +45,48 @@ class Settling:
     def __init__(self, decoder: Any, search: str) -> None:  # noqa: ANN401 - PocketSphinx has no types
         self._decoder, self._search = decoder, search
         # The only way to a mean is a finished utterance; looking for one phrase is the search that costs least.
-        decoder.add_keyphrase(MEASURING, "hello there")
+        decoder.add_keyphrase(MEASURING, MEASURING_PHRASE)
         self._earlier: Mean | None = None
         self._held = bytearray()
-        self._decoding = False
+        self._decoding = self._early = False
 
     def start_utt(self) -> None:
         """Begin an utterance."""
-        self._held, self._decoding = bytearray(), False
+        self._held = bytearray()
+        self._decoding = self._early = False
 
     def process_raw(self, frames: bytes) -> None:
         """Take more sound: kept at first, then decoded."""
+        if self._early and frames:
+            self._decoder.end_utt()
+            self._decoding = self._early = False
         at = 0
         while not self._decoding and at < len(frames):
             self._held += frames[at : at + STEP_BYTES]
             at += STEP_BYTES
-            if len(self._held) >= MEASURED_BYTES or fallen_silent(self._held):
+            if len(self._held) >= MEASURED_BYTES:
                 self._decode_held()
         if at < len(frames):
             self._decoder.process_raw(frames[at:])
 
-    def end_utt(self) -> None:
-        """End the utterance; the decoder then has what was said."""
-        if not self._decoding:
+    def fall_silent(self) -> None:
+        """It is quiet, and no more sound may come: decode what is kept, unless that is too little to be a word."""
+        if not self._decoding and len(self._held) >= SHORTEST_BYTES:
             self._decode_held()
+            self._early = True
+
+    def end_utt(self, rest: bytes = b"") -> None:
+        """End the utterance with the `rest` of its last silence; the decoder then has what was said."""
+        if not self._decoding:
+            self._held += rest
+            self._decode_held()
+        elif rest:
+            self._decoder.process_raw(rest)
         self._decoder.end_utt()
         self._earlier = self._mean()
 
     def _decode_held(self) -> None:
-        sound, self._held = bytes(self._held), bytearray()
+        sound = bytes(self._held)
         self._settle(sound)
         self._decoder.activate_search(self._search)
         self._decoder.start_utt()
@@ -102,13 +113,3 @@ class Settling:
         """Brought up to date: the end of an utterance alone does that for some lengths of sound and not for others."""
         text = self._decoder.get_cmn(True)  # noqa: FBT003 - PocketSphinx's order
         return np.array([float(number) for number in text.split(",")])
-
-
-def fallen_silent(held: bytearray) -> bool:
-    """Whether something was said and it is quiet now."""
-    if len(held) < SHORTEST_BYTES:
-        return False
-    whole = len(held) // SILENT_BYTES * SILENT_BYTES
-    parts = np.frombuffer(bytes(held[-whole:]), "<i2").astype(np.float64).reshape(-1, SILENT_BYTES // 2)
-    strengths = np.sqrt((parts**2).mean(axis=1))
-    return bool(strengths[-1] < SILENCE * strengths.max())

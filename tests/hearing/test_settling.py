@@ -60,13 +60,32 @@ def test_sound_is_kept_back_until_there_is_enough_and_none_is_lost() -> None:
 def test_a_short_word_is_decoded_while_it_is_still_waited_whether_more_comes() -> None:
     decoder = Decoder()
     settling = Settling(decoder, "said")
-    rng = np.random.default_rng(1)
-    room, word = (rng.normal(0, level, int(16_000 * s)).astype("<i2").tobytes() for level, s in ((5, 0.5), (2000, 0.4)))
     settling.start_utt()
-    settling.process_raw(room + word)
-    assert decoder.decoded == 0
-    settling.process_raw(room[: int(0.3 * 32_000)])
-    assert decoder.decoded == len(room + word) + int(0.3 * 32_000)
+    settling.process_raw(b"\1\0" * 12_000)
+    settling.fall_silent()
+    assert decoder.decoded == 0  # no word is that short
+    settling.process_raw(b"\1\0" * 6_000)
+    settling.fall_silent()
+    assert decoder.decoded == 36_000
+    settling.fall_silent()
+    settling.end_utt(b"\1\0" * 100)
+    assert decoder.decoded == 36_200
+    assert decoder.done[-2:] == ["start said", "end said"]
+
+
+def test_what_goes_on_after_silence_is_decoded_with_the_mean_of_more() -> None:
+    decoder = Decoder()
+    settling = Settling(decoder, "said")
+    settling.start_utt()
+    settling.process_raw(b"\1\0" * 18_000)
+    settling.fall_silent()
+    settling.process_raw(b"\1\0" * 2_000)
+    assert decoder.decoded == 36_000
+    settling.fall_silent()
+    settling.end_utt()
+    assert decoder.decoded == 36_000 + 40_000
+    assert decoder.done.count("start said") == decoder.done.count("end said") == 2
+    assert decoder.done.count(f"start {MEASURING}") == 2
 
 
 @pytest.mark.parametrize("sound", [b"", b"\1\0" * 100, b"\1\0" * 8000])
