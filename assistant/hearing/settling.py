@@ -21,7 +21,7 @@ HELD_S = 1.5
 BYTES_A_SECOND = 32_000
 MEASURED_BYTES = int(HELD_S * BYTES_A_SECOND)
 STEP_BYTES = 1024
-SHORTEST_BYTES = BYTES_A_SECOND
+SHORTEST_BYTES = BYTES_A_SECOND // 2
 """A short word with what comes before it. If silence follows it is decoded at once: later someone would wait for it."""
 FRAMES_A_SECOND = 100
 ASSUMED_FRAMES = 500

@@ -61,10 +61,10 @@ def test_a_short_word_is_decoded_while_it_is_still_waited_whether_more_comes() -
     decoder = Decoder()
     settling = Settling(decoder, "said")
     settling.start_utt()
-    settling.process_raw(b"\1\0" * 12_000)
+    settling.process_raw(b"\1\0" * 7_000)
     settling.fall_silent()
     assert decoder.decoded == 0  # no word is that short
-    settling.process_raw(b"\1\0" * 6_000)
+    settling.process_raw(b"\1\0" * 11_000)
     settling.fall_silent()
     assert decoder.decoded == 36_000
     settling.fall_silent()

@@ -54,9 +54,10 @@ def test_both_tempos_are_guessed_from(recogniser: PocketSphinxRecogniser) -> Non
     assert lists[1][0] in guesses[:2]
 
 
-def test_little_is_left_to_do_after_a_slow_question(recogniser: PocketSphinxRecogniser) -> None:
+@pytest.mark.parametrize("text", ["riluzole", "what should my husband eat"])
+def test_little_is_left_to_do_after_a_slow_question(recogniser: PocketSphinxRecogniser, text: str) -> None:
     """The best of three counts, for busy machines."""
-    sound = word_by_word("what should my husband eat", "rms", 0.7)
+    sound = word_by_word(text, "rms", 0.7)
     left_s = []
     for _ in range(3):
         recogniser.begin()
