@@ -15,8 +15,11 @@ CALL = "call"
 CLEAREST = 2
 HEARD_DEEP = 3
 """How many hypotheses are looked at: one false alarm less matters, one missed cry matters more."""
-SHORT_WORDS = 6
-"""Cries are short. In the lesser guesses of a longer utterance a recogniser finds nearly anything."""
+MOST_WORDS = (1_000, 6, 4)
+"""Cries are short. In the lesser guesses of a longer utterance a recogniser finds nearly anything: the first, second
+and third count up to so many words."""
+CALM_WORDS = 4
+"""A calm question of so many words is believed, whatever a lesser guess says: "is choking common" is not "is choking"."""
 LONG_WORDS = 12
 TELLING_WORDS = 3
 """In a longer sentence that was heard, not typed, only cries of so many words count, and the clearest: what a
@@ -26,8 +29,6 @@ FILLERS = frozenset({"um", "uh", "er", "erm", "ah", "oh", "hm", "please", "just"
 DOTS = re.compile(r"(\.{3,4})")
 GAPS = {"...": r"(?: \w+){0,2} ", "....": r"(?: \w+)* "}
 """Between words: up to two others, or any number."""
-FIRST_GAP = r"\w+ "
-"""Before the first word: at least one other."""
 ENDS, OPEN = "=", "*"
 
 
@@ -67,9 +68,11 @@ class UrgentWords:
             words = _bare(normalise(text))
             length = len(words.split())
             forms = self.telling if heard and length > LONG_WORDS else self.urgent
-            found = self._in(words, forms) if not place or length <= SHORT_WORDS else None
+            found = self._in(words, forms) if length <= MOST_WORDS[place] else None
             if found and (not heard or length <= LONG_WORDS or self._seconded(found, hypotheses)):
                 return found
+            if not place and length >= CALM_WORDS and self.calm and self.calm.search(words):
+                return None
         return None
 
     def _seconded(self, topic: str, hypotheses: Sequence[str]) -> bool:
@@ -105,7 +108,7 @@ def _source(form: str) -> str:
     """A form as a pattern: `suicid*` keeps its open end, `=air=` is all there is, dots let other words in."""
     words = ""
     for part in DOTS.split(form.strip(ENDS + OPEN)):
-        words += (GAPS[part] if words else FIRST_GAP) if part in GAPS else re.escape(_bare(normalise(part)))
+        words += GAPS.get(part) or re.escape(_bare(normalise(part)))
     begin = r"^\s*" if form.startswith(ENDS) else r"\b"
     end = {ENDS: r"\s*$", OPEN: ""}.get(form[-1], r"\b")
     return begin + words + end

@@ -113,6 +113,18 @@ def test_forms_may_have_gaps_ends_and_open_words(tmp_path: Path, form: str, said
     assert (UrgentWords.read(tmp_path / "urgent.txt").find((said,)) == "call") is found
 
 
+def test_a_calm_best_guess_of_some_length_is_believed(world: World) -> None:
+    assert world.urgent.find(("is choking common in als", "is choking comment in als"), heard=True) is None
+    assert world.urgent.find(("is choking", "is choking common in als"), heard=True) == "choking"
+    assert world.urgent.find(("is choking a", "is choking"), heard=True) == "choking"
+
+
+def test_a_lesser_guess_of_many_words_is_no_cry(world: World) -> None:
+    assert world.urgent.find(("give me a nerve", "give me out", "give me air"), heard=True) is not None
+    assert world.urgent.find(("my tooth hurts", "tooth hurts", "and then he said help me"), heard=True) is None
+    assert world.urgent.find(("which exercise helps", "we do exercises help"), heard=True) is None
+
+
 def test_need_in_the_third_guess_still_counts(world: World) -> None:
     assert world.urgent.find(("i can breathe", "i can breed", "i can't breathe")) == "sudden-breathlessness"
 
