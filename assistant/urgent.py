@@ -19,7 +19,7 @@ MOST_WORDS = (1_000, 6, 4)
 """Cries are short. In the lesser guesses of a longer utterance a recogniser finds nearly anything: the first, second
 and third count up to so many words."""
 CALM_WORDS = 4
-"""A calm question of so many words is believed, whatever a lesser guess says: "is choking common" is not "is choking"."""
+"""A calm question of so many words is believed whatever lesser guesses say: "is choking common" is not "is choking"."""
 LONG_WORDS = 12
 TELLING_WORDS = 3
 """In a longer sentence that was heard, not typed, only cries of so many words count, and the clearest: what a

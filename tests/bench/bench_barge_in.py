@@ -86,10 +86,10 @@ class TimedListener(Listener):
 class Ears:
     """The product's ear as it listens while the assistant speaks, without devices; time is counted in its frames."""
 
-    def __init__(self, world: World, settings: Settings) -> None:
+    def __init__(self, world: World, settings: Settings, conversation: Conversation | None = None) -> None:
         self._reports: queue.SimpleQueue[tuple[float, object]] = queue.SimpleQueue()
         self._recogniser = make_recogniser(settings, world, "pocketsphinx")
-        self._words = wanted_words(world, Conversation(speaking=1))
+        self._words = wanted_words(world, conversation or Conversation(speaking=1))
         self._patience_s = word_patience_s(settings.conversation().pace)
 
     def hear(self, heard: Samples, played: Samples) -> list[tuple[float, Utterance]]:
