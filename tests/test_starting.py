@@ -38,6 +38,7 @@ class Running:
 
     def __init__(self, env: dict[str, str], *options: str, limit_bytes: int = 0) -> None:
         def limited() -> None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell starts what is in its background deaf to it
             if limit_bytes:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
 
