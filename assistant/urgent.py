@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +14,9 @@ from assistant.topics import read_phrases
 CALL = "call"
 """The name for "someone is wanted at once" when no urgent topic is named."""
 CLEAREST = 2
-HEARD_DEEP = 3
-"""How many hypotheses are looked at: one false alarm less matters, one missed cry matters more."""
-MOST_WORDS = (1_000, 6, 4)
-"""Cries are short. In the lesser guesses of a longer utterance a recogniser finds nearly anything: the first, second
-and third count up to so many words."""
+MOST_WORDS = (math.inf, 6, 4)
+"""So many words the first, second and third hypothesis may have. Cries are short: in the lesser guesses of a longer
+utterance a recogniser finds nearly anything; but one missed cry matters more than one false alarm."""
 CALM_WORDS = 4
 """A calm question of so many words is believed whatever lesser guesses say: "is choking common" is not "is choking"."""
 LONG_WORDS = 12
@@ -64,11 +63,11 @@ class UrgentWords:
 
         `heard`: by a recogniser, which is not to be believed as what was typed is.
         """
-        for place, text in enumerate(hypotheses[:HEARD_DEEP]):
+        for place, (text, most) in enumerate(zip(hypotheses, MOST_WORDS, strict=False)):
             words = _bare(normalise(text))
             length = len(words.split())
             forms = self.telling if heard and length > LONG_WORDS else self.urgent
-            found = self._in(words, forms) if length <= MOST_WORDS[place] else None
+            found = self._in(words, forms) if length <= most else None
             if found and (not heard or length <= LONG_WORDS or self._seconded(found, hypotheses)):
                 return found
             if not place and length >= CALM_WORDS and self.calm and self.calm.search(words):
@@ -77,7 +76,7 @@ class UrgentWords:
 
     def _seconded(self, topic: str, hypotheses: Sequence[str]) -> bool:
         """Whether a further guess at the same sound has the cry too, if there is one: of misheard words few stay."""
-        others = hypotheses[1:HEARD_DEEP]
+        others = hypotheses[1 : len(MOST_WORDS)]
         return not others or any(self._in(_bare(normalise(text)), self.telling) == topic for text in others)
 
     def _in(self, text: str, forms: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:

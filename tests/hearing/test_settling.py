@@ -42,10 +42,15 @@ class Decoder:
         return self.mean
 
 
-def test_sound_is_kept_back_until_there_is_enough_and_none_is_lost() -> None:
+def begun() -> tuple[Decoder, Settling]:
     decoder = Decoder()
     settling = Settling(decoder, "said")
     settling.start_utt()
+    return decoder, settling
+
+
+def test_sound_is_kept_back_until_there_is_enough_and_none_is_lost() -> None:
+    decoder, settling = begun()
     piece = b"\1\0" * 512
     for _ in range(MEASURED_BYTES // 1024):
         settling.process_raw(piece)
@@ -58,9 +63,7 @@ def test_sound_is_kept_back_until_there_is_enough_and_none_is_lost() -> None:
 
 
 def test_a_short_word_is_decoded_while_it_is_still_waited_whether_more_comes() -> None:
-    decoder = Decoder()
-    settling = Settling(decoder, "said")
-    settling.start_utt()
+    decoder, settling = begun()
     settling.process_raw(b"\1\0" * 7_000)
     settling.fall_silent()
     assert decoder.decoded == 0  # no word is that short
@@ -74,9 +77,7 @@ def test_a_short_word_is_decoded_while_it_is_still_waited_whether_more_comes() -
 
 
 def test_what_goes_on_after_silence_is_decoded_with_the_mean_of_more() -> None:
-    decoder = Decoder()
-    settling = Settling(decoder, "said")
-    settling.start_utt()
+    decoder, settling = begun()
     settling.process_raw(b"\1\0" * 18_000)
     settling.fall_silent()
     settling.process_raw(b"\1\0" * 2_000)

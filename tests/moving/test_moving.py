@@ -237,7 +237,6 @@ def test_a_disk_that_is_full_changes_nothing_and_says_so(old: Path, monkeypatch:
     assert found(old) == OLD
 
 
-@pytest.mark.skipif(os.name == "nt", reason="rights are another matter there")
 def test_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(MoveTrouble, match="Nothing was changed"):
