@@ -47,6 +47,7 @@ from assistant.events import (
     Undone,
     Wait,
 )
+from assistant.hearing.recogniser import by_turns
 from assistant.journal import Journal, JournalTrouble
 from assistant.matching import Matcher, Ranking
 from assistant.places import Answer, Conversation
@@ -55,8 +56,9 @@ from assistant.pressing.switch_test import Measured
 from assistant.scan import CallCaregiver, Cue, Light, Press, ScanSettings, Tick, Undo
 from assistant.scanner import Done, Felt, Scanner, as_proposal
 
-Understand = Callable[[Sequence[str], bytes], tuple[tuple[str, ...], Ranking]]
-"""From hypotheses and the sound they came from to hypotheses and the topics they may mean."""
+Understand = Callable[[Sequence[str], bytes, Sequence[str]], tuple[tuple[str, ...], Ranking]]
+"""From hypotheses, the sound they came from, and what another recogniser heard in it, to the hypotheses of both and the
+topics they may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Renewal:
     world: World
     understand: Understand
     region: str
+
+
+def understand_by(matcher: Matcher) -> Understand:
+    """Understanding by `matcher` alone, which knows no speaker."""
+    return lambda texts, _sound, others: (by_turns(texts, others), matcher.rank(texts, others=others))
 
 
 class Ear(Protocol):
@@ -130,7 +137,7 @@ class App:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.world, self.conversation = world, conversation
-        self._understand = understand or (lambda texts, _sound: (tuple(texts), matcher.rank(texts)))
+        self._understand = understand or understand_by(matcher)
         self.ear: Ear | None = None
         self.mouth: Mouth | None = None
         self.screens: list[Callable[[Show], None]] = []
@@ -177,11 +184,15 @@ class App:
         number: int = 0,
         sound: bytes = b"",
         pause_s: float = 0.0,
+        others: Sequence[str] = (),
     ) -> None:
-        """Hand over what a recogniser or a keyboard took in, with its sound and longest pause; from any thread."""
+        """Hand over what a recogniser or a keyboard took in, with its sound and longest pause; from any thread.
+
+        `others`: what another recogniser heard in the same sound.
+        """
         readable = tuple(text.encode(errors="replace").decode() for text in hypotheses)  # half a character is no text
         try:
-            texts, ranking = self._understand(readable, sound)
+            texts, ranking = self._understand(readable, sound, others)
         except Exception as error:  # noqa: BLE001 - a cry for help needs no ranking
             self.put(Heard(readable, Ranking((), 1.0), engine, number, pause_s))
             self.put(Troubled("recogniser", _failed("Finding what is meant", error)))

@@ -10,6 +10,7 @@ import msgspec
 from assistant.choices import World
 from assistant.dialogue import step
 from assistant.events import AnyEffect, Heard, Say
+from assistant.hearing.recogniser import by_turns
 from assistant.matching import Matcher, Ranking
 from assistant.places import Answer, Choose, Confirm, Conversation, Ready, Urgent
 
@@ -46,12 +47,17 @@ def reply_to(
     hypotheses: Sequence[str],
     engine: str = "typed",
     ms: dict[str, float] | None = None,
+    others: Sequence[str] = (),
 ) -> tuple[Reply, tuple[AnyEffect, ...]]:
-    """Put one question to `conversation`; the reply, and all effects it had."""
+    """Put one question to `conversation`; the reply, and all effects it had.
+
+    `others`: what another recogniser heard in the same sound.
+    """
     texts = tuple(text.encode(errors="replace").decode() for text in hypotheses)  # bytes that are no text
     times = dict(ms or {})
     begun = time.perf_counter()
-    ranking = matcher.rank(texts)
+    ranking = matcher.rank(texts, others=others)
+    texts = by_turns(texts, others)
     matched = time.perf_counter()
     listening = 0 if engine == "typed" else conversation.listening or 1  # what was heard is judged more strictly
     conversation = msgspec.structs.replace(conversation, listening=listening or conversation.listening)

@@ -128,7 +128,7 @@ def _hear_one(
     recogniser.accept(sound)
     heard = recogniser.finish()
     ms = {"recognise": round((time.perf_counter() - begun) * 1000, 1)}
-    return reply_to(world, matcher, settings.conversation(), heard.hypotheses, heard.engine, ms)
+    return reply_to(world, matcher, settings.conversation(), heard.hypotheses, heard.engine, ms, heard.others)
 
 
 def _print_reply(reply: Reply, *, as_lines: bool) -> None:

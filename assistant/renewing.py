@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.app import App, Renewal, Understand
+from assistant.app import App, Renewal, understand_by
 from assistant.choices import World
 from assistant.events import Keep
 from assistant.family import Family
@@ -26,7 +26,7 @@ def open_family(app: App, settings: Settings, memory: SpeakerMemory | None, keep
             keep(Keep("region", region))
         world = replace(load_world(settings)[0], look=app.world.look, asked_most=app.world.asked_most)
         matcher = made or make_matcher(world)
-        understand: Understand = lambda texts, _sound: (tuple(texts), matcher.rank(texts))  # noqa: E731 - as in App
+        understand = understand_by(matcher)
         if memory:
             memory.renew(world, matcher)
             understand = memory.understand

@@ -39,7 +39,7 @@ from assistant.showing.browser import open_browser
 from assistant.showing.clinic import ClinicList
 from assistant.showing.page import Page
 from assistant.showing.serving import PageTrouble
-from assistant.startup import load_world, make_matcher, make_recogniser, open_ear, open_mouth
+from assistant.startup import first_recogniser, load_world, make_matcher, open_ear, open_mouth, second_opinion
 from assistant.switches import open_switches, save_counts
 from assistant.terminal import Keyboard, TerminalScreen, forgive, standard_lines
 
@@ -221,11 +221,12 @@ def _typed(app: App, page: Page | None, text: str) -> None:
 def _open_ear(settings: Settings, app: App, played: Played | None) -> Ear | None:
     offer_model(settings)
     try:
-        recogniser = RenewableRecogniser(make_recogniser(settings, app.world, tell=_tell))
+        first = RenewableRecogniser(first_recogniser(settings, app.world, tell=_tell))
     except RecogniserUnavailable as missing:
         _tell(str(missing), "You can type your questions.")
         return None
-    app.renewed = partial(renew_words, settings, recogniser)
+    app.renewed = partial(renew_words, settings, first)
+    recogniser = second_opinion(first, settings, tell=_tell)
 
     def voiced() -> None:
         speaks_over = app.conversation.speaking and overhears_itself(app.conversation)
@@ -236,7 +237,8 @@ def _open_ear(settings: Settings, app: App, played: Played | None) -> Ear | None
         words = len(turn.heard.hypotheses[0].split()) if turn.heard.hypotheses else 0
         if settings.sound_switch and is_voiced_press(turn.speech_s, words):
             return  # it was the press, not a word
-        app.heard(turn.heard.hypotheses, turn.heard.engine, turn.number, turn.sound, turn.pause_s)
+        found = turn.heard
+        app.heard(found.hypotheses, found.engine, turn.number, turn.sound, turn.pause_s, found.others)
 
     rescan = app.mouth.rescan if app.mouth else None
     ear, troubles = open_ear(settings, recogniser, app.put, heard, rescan, voiced, played)

@@ -119,7 +119,9 @@ class Asking:
         self._recogniser.accept(as_frames(samples))
         begun = time.perf_counter()
         heard = self._recogniser.finish()
-        reply, _ = reply_to(self._world, self._matcher, self._start, heard.hypotheses, heard.engine)
+        reply, _ = reply_to(
+            self._world, self._matcher, self._start, heard.hypotheses, heard.engine, others=heard.others
+        )
         row.add(topic, reply, heard.decode_ms / 1000 + time.perf_counter() - begun)
         return heard.hypotheses
 

@@ -81,7 +81,33 @@ def phrases_of(world: World) -> list[str]:
 def make_recogniser(
     settings: Settings, world: World, engine: str = "", tell: Callable[[str], None] = lambda _: None
 ) -> Recogniser:
-    """The recogniser of the settings, or `engine`; what is wrong with a better one is told.
+    """The recogniser of the settings, or `engine`, with its second opinion; what is wrong with a better one is told.
+
+    Raises RecogniserUnavailable.
+    """
+    first = first_recogniser(settings, world, engine, tell)
+    return second_opinion(first, settings, engine, tell)
+
+
+def second_opinion(
+    first: Recogniser, settings: Settings, engine: str = "", tell: Callable[[str], None] = lambda _: None
+) -> Recogniser:
+    """`first` with Whisper beside it, where the engine allows that and its model is there; its faults are told."""
+    from assistant.hearing.second_opinion import SecondOpinion  # noqa: PLC0415 - engines load late
+    from assistant.hearing.whisper import Whisper, find_model, open_model  # noqa: PLC0415 - engines load late
+
+    folder = find_model() if (engine or settings.engine) == "auto" else None
+    if folder is None:
+        return first
+    lines = _in_language(content_folder(), settings.language, "spoken-of.txt").read_text("utf-8").splitlines()
+    spoken_of = " ".join(line.strip() for line in lines if not line.startswith("#"))
+    return SecondOpinion(first, Whisper(partial(open_model, folder, spoken_of), tell))
+
+
+def first_recogniser(
+    settings: Settings, world: World, engine: str = "", tell: Callable[[str], None] = lambda _: None
+) -> Recogniser:
+    """The recogniser of the settings, or `engine`, that hears while the person speaks.
 
     Raises RecogniserUnavailable.
     """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Literal, Protocol
 
 from rapidfuzz import fuzz
 
 Engine = Literal["auto", "vosk", "pocketsphinx"]
+"""The last two hear alone; "auto" takes the better one, and Whisper beside it."""
 
 MOST_HYPOTHESES = 10
 ALIKE = 75.0
@@ -29,6 +31,8 @@ class Heard:
     """Name of the recogniser."""
     decode_ms: float
     """Time spent on recognising, while the person spoke and afterwards."""
+    others: tuple[str, ...] = ()
+    """What a second recogniser heard in the same sound, likewise."""
 
 
 class RecogniserUnavailable(Exception):
@@ -38,7 +42,9 @@ class RecogniserUnavailable(Exception):
 class Recogniser(Protocol):
     """Turns one utterance at a time into words. Used from one thread."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Short, for people who look after it."""
 
     def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         """Start a new utterance, forgetting one under way.
@@ -73,6 +79,11 @@ def tidy(texts: Iterable[str]) -> tuple[str, ...]:
     if not cleaned or not cleaned[0]:
         return ()
     return tuple(dict.fromkeys(text for text in cleaned if text))[:MOST_HYPOTHESES]
+
+
+def by_turns(*lists: Iterable[str]) -> tuple[str, ...]:
+    """The best of each list, then the next of each, and so on; `tidy`."""
+    return tidy(text for text in chain.from_iterable(zip_longest(*lists, fillvalue="")) if text)
 
 
 def beside(free: tuple[str, ...], listed: tuple[str, ...], cries: Collection[str] = ()) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ is always better. What both made of it goes on: a topic is likely where they agr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, islice, zip_longest
+from itertools import islice
 from typing import Any
 
 from assistant.hearing.pauses import PauseShortener
-from assistant.hearing.recogniser import tidy
+from assistant.hearing.recogniser import by_turns, tidy
 from assistant.hearing.settling import Settling
 from assistant.hearing.tempo import Tempo
 
@@ -57,8 +57,7 @@ class Unhurried:
 
     def guesses(self) -> tuple[str, ...]:
         """The best guess of each decoder, then the next of each, all different; ten at most."""
-        lists = [ear.guesses() for ear in self._ears]
-        return tidy(text for text in chain.from_iterable(zip_longest(*lists, fillvalue="")) if text)
+        return by_turns(*(ear.guesses() for ear in self._ears))
 
 
 class _Ear:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assistant.choices import World
 from assistant.events import Learn
+from assistant.hearing.recogniser import by_turns
 from assistant.learning.features import Pattern, pattern
 from assistant.learning.fusing import fuse
 from assistant.learning.keeping import Profile
@@ -82,14 +83,16 @@ class SpeakerMemory:
         """What could not be read, as sentences."""
         return (*self.words.troubles, *self.voice.troubles, *self.leaning.troubles)
 
-    def understand(self, hypotheses: Sequence[str], sound: bytes = b"") -> tuple[tuple[str, ...], Ranking]:
-        """What was said and which topics it may mean.
+    def understand(
+        self, hypotheses: Sequence[str], sound: bytes = b"", others: Sequence[str] = ()
+    ) -> tuple[tuple[str, ...], Ranking]:
+        """What was said and which topics it may mean; `others`: what another recogniser heard in the sound.
 
-        The hypotheses come back as they are, but for two cases: a trigger for a command stands first, and where the
-        recogniser found no words at all, the likely trigger's name stands in.
+        The hypotheses of both come back as they are, but for two cases: a trigger for a command stands first, and
+        where no words were found at all, the likely trigger's name stands in.
         """
-        heard = tuple(hypotheses)
-        plain = self._matcher.rank(heard)
+        heard = by_turns(hypotheses, others)
+        plain = self._matcher.rank(hypotheses, others=others)
         ranking = self.words.apply(self.leaning.apply(plain), heard, self._world.topics)
         if self._world.urgent.find(heard) is not None:
             return heard, ranking
