@@ -47,9 +47,8 @@ from assistant.events import (
     Undone,
     Wait,
 )
-from assistant.hearing.recogniser import by_turns
 from assistant.journal import Journal, JournalTrouble
-from assistant.matching import Matcher, Ranking
+from assistant.matching import Matcher, Ranking, by_turns
 from assistant.places import Answer, Conversation
 from assistant.pressing.filters import FilterSettings
 from assistant.pressing.switch_test import Measured

@@ -10,8 +10,7 @@ import msgspec
 from assistant.choices import World
 from assistant.dialogue import step
 from assistant.events import AnyEffect, Heard, Say
-from assistant.hearing.recogniser import by_turns
-from assistant.matching import Matcher, Ranking
+from assistant.matching import Matcher, Ranking, by_turns
 from assistant.places import Answer, Choose, Confirm, Conversation, Ready, Urgent
 
 MOST_TOPICS = 3

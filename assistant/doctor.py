@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.choices import World
+from assistant.hearing import RATE_HZ
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.profile import Settings, home, read_settings
 from assistant.startup import load_world, make_recogniser, make_voice
@@ -66,6 +67,9 @@ def _loudspeaker(settings: Settings) -> str:
 def _recogniser(settings: Settings, world: World) -> str:
     broken: list[str] = []
     recogniser = make_recogniser(settings, world, tell=broken.append)
+    recogniser.begin()
+    recogniser.accept(bytes(2 * RATE_HZ))
+    recogniser.finish()  # by now a second one that opens on a thread of its own is ready, or has said what is wrong
     recogniser.close()
     if broken:
         raise RecogniserUnavailable(broken[0])

@@ -78,7 +78,7 @@ def test_a_voice_that_is_not_there_is_a_finding() -> None:
 
 def test_a_model_in_order_is_said_and_a_broken_one_is_a_finding(own_home: Path) -> None:
     model = write_model(own_home / "models" / "vosk-model-small-en-us-0.1", phrases_of(load_world(Settings())[0]))
-    assert found()["recogniser"] == Finding("recogniser", well=True, sentence="vosk is ready.")
+    assert found()["recogniser"] == Finding("recogniser", well=True, sentence="whisper+vosk is ready.")
     (model / "graph" / "words.txt").unlink()
     finding = found()["recogniser"]
     assert not finding.well

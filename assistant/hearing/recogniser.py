@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -79,11 +78,6 @@ def tidy(texts: Iterable[str]) -> tuple[str, ...]:
     if not cleaned or not cleaned[0]:
         return ()
     return tuple(dict.fromkeys(text for text in cleaned if text))[:MOST_HYPOTHESES]
-
-
-def by_turns(*lists: Iterable[str]) -> tuple[str, ...]:
-    """The best of each list, then the next of each, and so on; `tidy`."""
-    return tidy(text for text in chain.from_iterable(zip_longest(*lists, fillvalue="")) if text)
 
 
 def beside(free: tuple[str, ...], listed: tuple[str, ...], cries: Collection[str] = ()) -> tuple[str, ...]:

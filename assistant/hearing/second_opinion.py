@@ -25,7 +25,7 @@ class SecondOpinion:
     @property
     def name(self) -> str:
         """Both names."""
-        return f"whisper and {self._first.name}"
+        return f"whisper+{self._first.name}"
 
     def begin(self, words: Sequence[str] | None = None, *, closed: bool = True) -> None:
         """Start an utterance, as a recogniser's."""

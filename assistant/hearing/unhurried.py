@@ -11,9 +11,10 @@ from itertools import islice
 from typing import Any
 
 from assistant.hearing.pauses import PauseShortener
-from assistant.hearing.recogniser import by_turns, tidy
+from assistant.hearing.recogniser import MOST_HYPOTHESES, tidy
 from assistant.hearing.settling import Settling
 from assistant.hearing.tempo import Tempo
+from assistant.matching import by_turns
 
 SPEEDS = (1.0, 1.2)
 """The better suited to most voices comes first."""
@@ -57,7 +58,7 @@ class Unhurried:
 
     def guesses(self) -> tuple[str, ...]:
         """The best guess of each decoder, then the next of each, all different; ten at most."""
-        return by_turns(*(ear.guesses() for ear in self._ears))
+        return by_turns(*(ear.guesses() for ear in self._ears))[:MOST_HYPOTHESES]
 
 
 class _Ear:

@@ -248,6 +248,7 @@ class Tokens:
 
 def _fitting(sound: bytes) -> bytes:
     """All of it, or, where it is too long, what remains without its pauses; the end of that, if need be."""
+    sound = sound[: len(sound) // 2 * 2]
     if len(sound) / 2 / RATE_HZ <= LONGEST_S:
         return sound
     pauses = PauseShortener()

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from assistant.choices import World
 from assistant.events import Learn
-from assistant.hearing.recogniser import by_turns
 from assistant.learning.features import Pattern, pattern
 from assistant.learning.fusing import fuse
 from assistant.learning.keeping import Profile
@@ -21,7 +20,7 @@ from assistant.learning.leaning import OwnLeaning
 from assistant.learning.own_voice import OwnVoice
 from assistant.learning.own_words import OwnWords, protection
 from assistant.learning.templates import Match
-from assistant.matching import Matcher, Ranking
+from assistant.matching import Matcher, Ranking, by_turns
 
 COMMAND_FROM = 0.92
 """A command is obeyed from this probability on: it is not asked back."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import chain, zip_longest
 
 # Whole words that typed without their apostrophe are still clear, and those where "'s" is "is".
 _SHORT = {
@@ -44,6 +46,11 @@ def normalise(text: str) -> str:
     plain = _DOTTED.sub(lambda spelled: re.sub(r"[.\-]", " ", spelled[0]), plain)
     words = [word for token in _TOKEN.findall(plain) for word in _words(token).split()]
     return " ".join(_join_letters(words))
+
+
+def by_turns(*lists: Iterable[str]) -> tuple[str, ...]:
+    """Hypotheses of several recognisers as one list: the best of each, then the next of each; each text once."""
+    return tuple(dict.fromkeys(text for text in chain.from_iterable(zip_longest(*lists)) if text))
 
 
 def _words(token: str) -> str:

@@ -1,6 +1,6 @@
 """Questions spoken by synthetic voices: how often is the right topic found, and how often a wrong one told?
 
-    python -m tests.bench.bench_spoken FILE ... [--n 100] [--ways normal slow ...] [--engine pocketsphinx]
+    python -m tests.bench.bench_spoken FILE ... [--n 100] [--ways normal slow ...] [--engine auto]
 
 Each FILE has a topic, a tab and a question a line; topic "none" for what is about none of them. `--n` takes so many of
 each kind, by the checksum of their text, so that a smaller number is always a part of a larger. No voice here was used
@@ -119,7 +119,7 @@ def main() -> None:
     ask.add_argument("files", type=Path, nargs="+")
     ask.add_argument("--n", type=int, default=100)
     ask.add_argument("--ways", nargs="*", default=list(ways()), help="some of: " + ", ".join(ways()))
-    ask.add_argument("--engine", default="pocketsphinx")
+    ask.add_argument("--engine", default="auto", help="auto (with Whisper), or pocketsphinx: that alone")
     ask.add_argument("--speakers", nargs="*", default=list(SPEAKERS), help="program:voice")
     ask.add_argument("--wrong", action="store_true", help="show what was answered wrongly")
     ask.add_argument("--each-speaker", action="store_true", help="every question by every speaker, one table each")

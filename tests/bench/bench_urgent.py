@@ -34,6 +34,7 @@ from assistant.choices import World, wanted_words
 from assistant.hearing import RATE_HZ
 from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.voice_activity import voice_detector
+from assistant.matching import by_turns
 from assistant.places import Conversation
 from assistant.profile import Settings
 from assistant.selftest import FLOOR, Samples
@@ -60,7 +61,7 @@ class Ears:
 
     def __init__(self, world: World, settings: Settings) -> None:
         self._reports: queue.SimpleQueue[object] = queue.SimpleQueue()
-        recogniser = make_recogniser(settings, world, "pocketsphinx")
+        recogniser = make_recogniser(settings, world)
         self._listener = Listener(recogniser, voice_detector(), self._reports.put)
         pace = settings.conversation().pace
         self._orders: dict[Mode, tuple[tuple[str, ...], float]] = {
@@ -81,7 +82,7 @@ class Ears:
         while True:
             report = self._reports.get()
             if isinstance(report, Utterance) and report.number == number:
-                heard.append(report.heard.hypotheses)
+                heard.append(by_turns(report.heard.hypotheses, report.heard.others))
                 if report.why == "switch":
                     return [guesses for guesses in heard if guesses]
 

@@ -1,0 +1,72 @@
+"""Two recognisers on one sound: who is asked for what, and what becomes of their guesses."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
+from assistant.hearing.second_opinion import SecondOpinion
+from assistant.hearing.whisper import Whisper, find_model, open_model
+from assistant.matching import Matcher
+from tests.hearing.sounds import flite
+from tests.hearing.test_pocketsphinx import PHRASES
+from tests.hearing.test_renewable import Ear
+
+
+def both(*guesses: str) -> SecondOpinion:
+    return SecondOpinion(Ear("first"), Whisper(lambda: lambda _: guesses))
+
+
+@pytest.mark.parametrize("words", [None, ("stop", "help")])
+def test_free_questions_are_heard_by_both(words: tuple[str, ...] | None) -> None:
+    ears = both("second", "third")
+    ears.begin(words, closed=False)
+    ears.accept(bytes(16_000))
+    heard = ears.finish()
+    ears.close()
+    assert (heard.hypotheses, heard.others) == (("second", "third"), ("first",))
+    assert heard.engine == "whisper+ear"
+
+
+def test_word_lists_are_heard_by_the_first_alone() -> None:
+    ears = both("second")
+    ears.begin(("stop", "help"))
+    ears.accept(bytes(16_000))
+    heard = ears.finish()
+    ears.close()
+    assert (heard.hypotheses, heard.others, heard.engine) == (("first",), (), "ear")
+
+
+def test_the_first_counts_alone_where_the_second_has_nothing_to_say() -> None:
+    ears = both()
+    ears.begin()
+    ears.accept(bytes(16_000))
+    heard = ears.finish()
+    ears.close()
+    assert (heard.hypotheses, heard.others) == (("first",), ())
+
+
+def test_together_they_find_what_neither_is_sure_of() -> None:
+    matcher = Matcher({"weight": ["how do I keep my weight up"], "children": ["how do I tell my children"]})
+    alone = matcher.rank(["how do i keep mine wait up"])
+    together = matcher.rank(["how do i keep mine wait up"], others=["how do i keep my weight up"])
+    apart = matcher.rank(["how do i tell my children"], others=["how do i keep my weight up"])
+    assert together.candidates[0].topic == "weight"
+    assert together.candidates[0].probability >= alone.candidates[0].probability
+    assert apart.candidates[0].probability < 0.6
+
+
+def test_real_ones_hear_a_question() -> None:
+    folder = find_model()
+    if folder is None:
+        pytest.skip("Whisper's model or ctranslate2 is not installed: there are none for this computer")
+    ears = SecondOpinion(PocketSphinxRecogniser(PHRASES), Whisper(lambda: open_model(folder)))
+    ears.begin(("stop", "help"), closed=False)
+    ears.accept(flite("how do i tell my children about this", "slt"))
+    heard = ears.finish()
+    assert heard.hypotheses[0] == "how do i tell my children about this"
+    assert heard.others
+    ears.begin(("stop", "help"))
+    ears.accept(flite("stop"))
+    assert ears.finish().hypotheses == ("stop",)
+    ears.close()
