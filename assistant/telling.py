@@ -67,7 +67,7 @@ def more(turn: Turn) -> None:
     block = parts[place.part]
     part = place.part + 1
     turn.go(Answer(place.topic, part, place.others, place.hypotheses), back=False)
-    turn.ask("more", label=block.label, text=turn.fill(block.text))
+    turn.ask("more", label=block.label[:1].upper() + block.label[1:], text=turn.fill(block.text))
     turn.ask("answer follow" if part < len(parts) else "answer last")
 
 
