@@ -81,16 +81,20 @@ class Whisper:
         self._open, self._tell = open_model, tell
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._pauses = PauseShortener()
+        self._job: _Job | None = None
+        """The sound of the pause under way."""
         self._late: _Job | None = None
         self._thread = threading.Thread(target=self._work, name="whisper", daemon=True)
         self._thread.start()
         self.begin()
 
     def begin(self) -> None:
-        """Start an utterance."""
+        """Start an utterance. What was begun for the one before and not asked for is dropped."""
+        if self._job:
+            self._job.wanted = False
         self._pauses.start()
         self._sound = bytearray()
-        self._job: _Job | None = None
+        self._job = None
 
     def accept(self, frames: bytes) -> None:
         """Take more sound; in a pause, guess what was said until then."""
@@ -107,7 +111,7 @@ class Whisper:
         """End the utterance: ten guesses at most, all different. None when they would come too late."""
         if self._late and not self._late.done.is_set():
             return ()
-        job = self._job or self._ask()
+        job, self._job = self._job or self._ask(), None
         self.begin()
         self._late = None if job.done.wait(LONGEST_WAIT_S) else job
         return job.guesses

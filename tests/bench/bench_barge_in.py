@@ -88,7 +88,7 @@ class Ears:
 
     def __init__(self, world: World, settings: Settings, conversation: Conversation | None = None) -> None:
         self._reports: queue.SimpleQueue[tuple[float, object]] = queue.SimpleQueue()
-        self._recogniser = make_recogniser(settings, world, "pocketsphinx")
+        self._recogniser = make_recogniser(settings, world)
         self._words = wanted_words(world, conversation or Conversation(speaking=1))
         self._patience_s = word_patience_s(settings.conversation().pace)
 

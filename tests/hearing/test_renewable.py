@@ -35,7 +35,7 @@ class Ear:
         return False
 
     def finish(self) -> Heard:
-        return Heard((self.word,), self.name, 0.0)
+        return Heard((self.word,) if self.word else (), self.name, 0.0)
 
     def close(self) -> None:
         self.closed += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
@@ -28,13 +30,29 @@ def test_free_questions_are_heard_by_both(words: tuple[str, ...] | None) -> None
     assert heard.engine == "whisper+ear"
 
 
-def test_word_lists_are_heard_by_the_first_alone() -> None:
-    ears = both("second")
+def test_what_the_first_finds_in_a_list_is_not_waited_for() -> None:
+    goes_on = threading.Event()
+    ears = SecondOpinion(Ear("first"), Whisper(lambda: lambda _: ("second",) if goes_on.wait(20) else ()))
     ears.begin(("stop", "help"))
     ears.accept(bytes(16_000))
     heard = ears.finish()
+    goes_on.set()
     ears.close()
     assert (heard.hypotheses, heard.others, heard.engine) == (("first",), (), "ear")
+
+
+@pytest.mark.parametrize(
+    ("guesses", "found"),
+    [(("i need help", "help"), ("I need help!",)), (("stopped", "stop"), ()), (("please stop",), ()), ((), ())],
+)
+def test_where_the_first_finds_nothing_only_a_whole_phrase_of_the_list_counts(
+    guesses: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    ears = SecondOpinion(Ear(""), Whisper(lambda: lambda _: guesses))
+    ears.begin(("stop", "I need help!"))
+    ears.accept(bytes(16_000))
+    assert ears.finish().hypotheses == found
+    ears.close()
 
 
 def test_the_first_counts_alone_where_the_second_has_nothing_to_say() -> None:
