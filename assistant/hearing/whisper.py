@@ -7,12 +7,14 @@ well; so it never hears alone (`second_opinion`).
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import importlib.util
 import json
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -131,6 +133,7 @@ class Whisper:
             guess = self._open()
         except RecogniserUnavailable as problem:
             self._tell(str(problem))
+        _give_back_memory()
         while job := self._jobs.get():
             try:
                 job.guesses = guess(job.sound) if job.wanted else ()
@@ -138,6 +141,13 @@ class Whisper:
                 self._tell(f"The recogniser Whisper failed ({problem}).")
                 guess = lambda _: ()  # noqa: E731
             job.done.set()
+            _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """Opening and running the model leave 40 and 30 MB with the C library, which keeps them unless it is told."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # there is such a call on Linux only
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def find_model() -> Path | None:
@@ -214,20 +224,19 @@ class Tokens:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._names, self._numbers = names, {name: number for number, name in enumerate(names)}
+        self._names = names
         self._words = self.special(FIRST_SPECIAL)
         self._bytes = _bytes_of_signs()
-        self._signs = {byte: sign for sign, byte in self._bytes.items()}
-        if not self._bytes.keys() <= self._numbers.keys():
+        if not self._bytes.keys() <= set(names):
             message = "its list of tokens is damaged"
             raise ValueError(message)
 
     def special(self, name: str) -> int:
         """Number of the token with this special meaning. Raises ValueError when there is none."""
-        if name not in self._numbers:
+        if name not in self._names:
             message = f"its list of tokens lacks {name}"
             raise ValueError(message)
-        return self._numbers[name]
+        return self._names.index(name)
 
     def text(self, numbers: Iterable[int]) -> str:
         """The text that tokens spell; those with a special meaning spell none."""
@@ -236,18 +245,21 @@ class Tokens:
 
     def ids(self, text: str) -> list[int]:
         """The tokens that spell `text`: of neighbours those become one first that were learned first (Gage 1994)."""
-        return [number for piece in PIECES.findall(text) for number in self._joined(piece)]
+        numbers = {name: number for number, name in enumerate(self._names[: self._words])}
+        signs = {byte: sign for sign, byte in self._bytes.items()}
+        pieces = ([signs[byte] for byte in piece.encode()] for piece in PIECES.findall(text))
+        return [numbers[part] for piece in pieces for part in _joined(piece, numbers)]
 
-    def _joined(self, piece: str) -> list[int]:
-        parts = [self._signs[byte] for byte in piece.encode()]
-        none = self._words
-        while len(parts) > 1:
-            learned = [min(none, self._numbers.get(a + b, none)) for a, b in pairwise(parts)]
-            first = min(range(len(learned)), key=learned.__getitem__)
-            if learned[first] == none:
-                break
-            parts[first : first + 2] = [parts[first] + parts[first + 1]]
-        return [self._numbers[part] for part in parts]
+
+def _joined(parts: list[str], learned: Mapping[str, int]) -> list[str]:
+    never = len(learned)
+    while len(parts) > 1:
+        when = [learned.get(a + b, never) for a, b in pairwise(parts)]
+        first = min(range(len(when)), key=when.__getitem__)
+        if when[first] == never:
+            break
+        parts = [*parts[:first], parts[first] + parts[first + 1], *parts[first + 2 :]]
+    return parts
 
 
 def _fitting(sound: bytes) -> bytes:
