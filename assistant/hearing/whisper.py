@@ -7,6 +7,7 @@ well; so it never hears alone (`second_opinion`).
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import importlib.util
@@ -88,6 +89,7 @@ class Whisper:
         self._late: _Job | None = None
         self._thread = threading.Thread(target=self._work, name="whisper", daemon=True)
         self._thread.start()
+        atexit.register(self.close)  # the process must not end while the model is at work: it would abort
         self.begin()
 
     def begin(self) -> None:
@@ -120,7 +122,9 @@ class Whisper:
 
     def close(self) -> None:
         """Let go of the model. Harmless when repeated."""
+        atexit.unregister(self.close)
         self._jobs.put(None)
+        self._thread.join(LONGEST_WAIT_S)
 
     def _ask(self) -> _Job:
         job = _Job(bytes(self._sound))

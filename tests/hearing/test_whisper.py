@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -264,5 +266,17 @@ def test_nothing_is_left_of_a_closed_one() -> None:
     ears = Whisper(lambda: lambda _: ())
     ears.close()
     ears.close()
-    ears._thread.join(5)
     assert not ears._thread.is_alive()
+
+
+@pytest.mark.parametrize("at_work_s", [0.0, 0.1, 0.3])
+def test_a_process_may_end_while_it_opens_or_listens(model: Path, at_work_s: float) -> None:
+    program = (
+        "import sys, time; from pathlib import Path; from assistant.hearing.whisper import Whisper, open_model\n"
+        "ears = Whisper(lambda: open_model(Path(sys.argv[1])))\n"
+        "ears.accept(bytes(32_000))\n"
+        "ears._ask()\n"
+        "time.sleep(float(sys.argv[2]))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, model, str(at_work_s)], capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
