@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import ctypes
 import importlib.util
-import json
 import queue
 import re
 import threading
@@ -179,7 +178,7 @@ def open_model(folder: Path, spoken_of: str = "") -> Guess:
         model = ctranslate2.models.Whisper(str(folder), compute_type="int8", inter_threads=1, intra_threads=1)
         model_guesses = _Model(ctranslate2, model, Tokens(tokens), spoken_of)
         model_guesses(np.random.default_rng(0).normal(0, 300, RATE_HZ).astype("<i2").tobytes())
-    except (ImportError, OSError, RuntimeError, ValueError, KeyError, json.JSONDecodeError) as problem:
+    except (ImportError, OSError, RuntimeError, ValueError, KeyError) as problem:
         message = f"The recogniser Whisper cannot start, and is done without: {problem}."
         raise RecogniserUnavailable(message) from problem
     return model_guesses
