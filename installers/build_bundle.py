@@ -40,6 +40,7 @@ def main() -> None:
     work = ["--distpath", str(DIST), "--workpath", str(BUILD / "work"), "--noconfirm", "--log-level", "WARN"]
     _run(python, "-m", "PyInstaller", *work, str(ROOT / "installers" / "askaloud.spec"))
     bundle = DIST / "askaloud"
+    _without_debugging(bundle)
     for name in BESIDE:
         shutil.copy2(ROOT / name, bundle)
     shutil.copy2(ROOT / "assistant" / "showing" / "static" / "icon.svg", bundle / "askaloud.svg")
@@ -67,6 +68,13 @@ def _constraints() -> Path:
     path = BUILD / "constraints.txt"
     path.write_text("\n".join(versions) + "\n", "utf-8")
     return path
+
+
+def _without_debugging(bundle: Path) -> None:
+    """CTranslate2's library for Python is 68 MB, of which 66 only help who looks for faults in it."""
+    if shutil.which("strip"):
+        for library in (bundle / "_internal" / "ctranslate2").glob("*.so"):
+            _run("strip", "--strip-debug", library)
 
 
 def _licence_of_python(into: Path) -> None:
