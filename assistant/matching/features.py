@@ -66,10 +66,14 @@ class Reader:
         self.learned = np.array([topic in classifier.places for topic in self.topics], dtype=bool)
         self._classes = np.array([classifier.places.get(topic, 0) for topic in self.topics], dtype=np.int64)
 
-    def evidence(self, text: str) -> Evidence:
-        """What speaks for each topic in the normalised, non-empty `text`."""
+    def directions(self, texts: Sequence[str]) -> Floats:
+        """What each of some normalised texts means: a row for each, one at least."""
+        return self._meaning_of.of_asked(texts)
+
+    def evidence(self, text: str, direction: Floats | None = None) -> Evidence:
+        """What speaks for each topic in the normalised, non-empty `text`, of which `direction` may be known already."""
         by_pieces, by_words = self._pieces.likeness(text), self._words.likeness(text)
-        direction = self._meaning_of.of(text)
+        direction = self._meaning_of.of(text) if direction is None else direction
         by_meaning = self._meanings @ direction
         chosen = self._shortlist(by_pieces + by_words + by_meaning)
         judged = self._classifier.judge(text, direction)

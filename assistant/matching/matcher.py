@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,24 +77,33 @@ class Matcher:
         if not lists or not topics:
             return NOTHING
         known = {normalise(text): topic for text, topic in aliases if topic in topics}
-        return self._ranking(np.mean([self._weighed(found[:HYPOTHESES], known) for found in lists], axis=0))
+        lists = [found[:HYPOTHESES] for found in lists]
+        likely = self._likely([text for text in dict.fromkeys(chain.from_iterable(lists)) if text not in known])
+        likely |= {text: self._alone(topic) for text, topic in known.items()}
+        return self._ranking(np.mean([_weighed([likely[text] for text in found]) for found in lists], axis=0))
 
-    def _weighed(self, heard: Sequence[str], known: Mapping[str, str]) -> NDArray[np.float64]:
-        """The probabilities from one recogniser's hypotheses, the better counting more."""
-        shares = DISCOUNT ** np.arange(len(heard))
-        total = sum(
-            share * (self._alone(known[text]) if text in known else self._likely(text))
-            for share, text in zip(shares / shares.sum(), heard, strict=True)
-        )
-        return np.asarray(total)
+    def _likely(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+        """The probabilities from each text alone."""
+        if not texts:
+            return {}
+        asked = [self._authored(text) for text in texts]
+        directions = self._reader.directions([plain for plain, _ in asked])
+        return {
+            text: self._of_one(plain, author, direction)
+            for text, (plain, author), direction in zip(texts, asked, directions, strict=True)
+        }
 
-    def _likely(self, text: str) -> NDArray[np.float64]:
-        authored = self._authors.get(text)
-        if authored is None and (plain := bare(text)) in self._bare_authors:
-            text, authored = plain, self._bare_authors[plain]
-        likely = self._fusion.probabilities(self._reader.evidence(text))
-        if authored is not None and likely[authored] >= PLAIN:
-            return (1 - AUTHORED) * likely + AUTHORED * self._alone(self._reader.topics[authored])
+    def _authored(self, text: str) -> tuple[str, int | None]:
+        """The text, or what of it a question consists of, and the topic it was written for, if it was."""
+        plain = bare(text)
+        if text not in self._authors and plain in self._bare_authors:
+            return plain, self._bare_authors[plain]
+        return text, self._authors.get(text)
+
+    def _of_one(self, text: str, author: int | None, direction: NDArray[np.float32]) -> NDArray[np.float64]:
+        likely = self._fusion.probabilities(self._reader.evidence(text, direction))
+        if author is not None and likely[author] >= PLAIN:
+            return (1 - AUTHORED) * likely + AUTHORED * self._alone(self._reader.topics[author])
         return likely
 
     def _alone(self, topic: str) -> NDArray[np.float64]:
@@ -105,6 +115,12 @@ class Matcher:
         order = np.argsort(-likely[:-1], kind="stable")[:MOST_CANDIDATES]
         best = tuple(Candidate(self._reader.topics[place], float(likely[place])) for place in order)
         return Ranking(best, float(likely[-1]))
+
+
+def _weighed(likely: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """One recogniser's probabilities from those of its hypotheses, the better counting more."""
+    shares = DISCOUNT ** np.arange(len(likely))
+    return np.asarray(shares / shares.sum() @ np.stack(likely))
 
 
 def _owned(ways: Mapping[str, Iterable[str]]) -> dict[str, str]:
