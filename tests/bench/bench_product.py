@@ -89,7 +89,7 @@ def start() -> Iterator[Row]:
 
 
 def started(command: list[str], sign: str, env: dict[str, str]) -> tuple[float, float, float]:
-    """Milliseconds by the clock and of the processor until a line with `sign` is printed, and MB resident a moment later."""
+    """Milliseconds by the clock and of the processor until `sign` is printed, and MB resident a moment later."""
     begun = time.monotonic()
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
