@@ -193,7 +193,7 @@ class App:
         try:
             texts, ranking = self._understand(readable, sound, others)
         except Exception as error:  # noqa: BLE001 - a cry for help needs no ranking
-            self.put(Heard(readable, Ranking((), 1.0), engine, number, pause_s))
+            self.put(Heard(by_turns(readable, others), Ranking((), 1.0), engine, number, pause_s))
             self.put(Troubled("recogniser", _failed("Finding what is meant", error)))
         else:
             self.put(Heard(texts, ranking, engine, number, pause_s))

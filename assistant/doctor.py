@@ -73,7 +73,7 @@ def _recogniser(settings: Settings, world: World) -> str:
     recogniser.close()
     if broken:
         raise RecogniserUnavailable(broken[0])
-    better = " A better model can be fetched: askaloud models get." if recogniser.name == "pocketsphinx" else ""
+    better = " One more model can be fetched: askaloud models get." if recogniser.name == "pocketsphinx" else ""
     return f"{recogniser.name} is ready.{better}"
 
 

@@ -117,7 +117,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=l
     packs: tuple[str, ...] = ()
     """Folders with a family's or clinic's own topics."""
     offered_model: bool = False
-    """The better speech model was offered once."""
+    """One more speech model was offered once."""
 
     def conversation(self) -> Conversation:
         """A conversation that starts with these settings."""

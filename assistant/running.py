@@ -249,14 +249,17 @@ def _open_ear(settings: Settings, app: App, played: Played | None) -> Ear | None
 
 
 def offer_model(settings: Settings) -> None:
-    """Offer the better speech model, once, where someone sits at a keyboard to answer. Never needed to go on."""
+    """Offer one more speech model, once, where someone sits at a keyboard to answer. Never needed to go on."""
     from assistant.models import ModelTrouble, catalogue, find_vosk_model, get  # noqa: PLC0415 - with requests
 
     if settings.offered_model or not sys.stdin.isatty() or find_vosk_model(settings.language):
         return
     model = catalogue()[0]
     size = f"{model.bytes / 1e6:.0f} MB"
-    click.echo(f"A better speech model can be fetched once ({size}). Fetch it now? [y/N] ", nl=False)
+    click.echo(
+        f"One more speech model can be fetched once ({size}); with it more may be heard right. Fetch it now? [y/N] ",
+        nl=False,
+    )
     wanted = sys.stdin.readline().strip().lower() in ("y", "yes")  # `input` asks on the standard error we keep quiet
     try:
         write_setting(home(), {"offered_model": True})

@@ -300,6 +300,13 @@ def test_a_matcher_that_fails_does_not_keep_a_cry_for_help_from_being_heard(room
     assert any("Finding what is meant failed" in text for text in room.texts)
 
 
+def test_a_cry_that_only_the_second_recogniser_heard_counts_then_too(room: Room) -> None:
+    room.app._understand = _raise  # type: ignore[assignment]
+    room.app.heard(("i can read",), others=("i can't breathe",))
+    room.do()
+    assert isinstance(room.app.conversation.place, Urgent)
+
+
 def test_half_a_character_is_no_reason_to_stop(world: World, matcher: Matcher, tmp_path: Path) -> None:
     room = Room(world, matcher, tmp_path)
     room.app._journal = Journal(tmp_path, "words", Conversation())

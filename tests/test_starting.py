@@ -395,7 +395,7 @@ def sit_down(env: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
         os.close(terminal.ours)
 
 
-OFFER = "A better speech model can be fetched once"
+OFFER = "One more speech model can be fetched once"
 
 
 @pytest.mark.parametrize(("reply", "said"), [("n\n", ""), ("y\n", "proxy"), ("\x04", "")])

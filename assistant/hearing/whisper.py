@@ -143,6 +143,7 @@ class Whisper:
             except Exception as problem:  # noqa: BLE001 - another recogniser hears the same sound
                 self._tell(f"The recogniser Whisper failed ({problem}).")
                 guess = lambda _: ()  # noqa: E731
+            job.sound = b""  # it is not kept until the next one comes
             job.done.set()
             _give_back_memory()
 

@@ -78,8 +78,9 @@ class Matcher:
             return NOTHING
         known = {normalise(text): topic for text, topic in aliases if topic in topics}
         lists = [found[:HYPOTHESES] for found in lists]
-        likely = self._likely([text for text in dict.fromkeys(chain.from_iterable(lists)) if text not in known])
-        likely |= {text: self._alone(topic) for text, topic in known.items()}
+        texts = list(dict.fromkeys(chain.from_iterable(lists)))
+        likely = self._likely([text for text in texts if text not in known])
+        likely |= {text: self._alone(known[text]) for text in texts if text in known}
         return self._ranking(np.mean([_weighed([likely[text] for text in found]) for found in lists], axis=0))
 
     def _likely(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import shutil
 import subprocess
 import tempfile
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
 
 from assistant.hearing.wav import read_wav
+from assistant.hearing.whisper import PACKAGE, find_model
 from tests.vosk_fixture.speech import Line, say
 
 NOISE_DBFS = -70.0
@@ -51,3 +54,15 @@ def trimmed(sound: bytes) -> bytes:
     samples = np.frombuffer(sound, "<i2")
     loud = np.flatnonzero(np.abs(samples) > 100)
     return samples[loud[0] : loud[-1] + 1].tobytes() if len(loud) else b""
+
+
+def whisper_model() -> Path:
+    """Whisper's folder; the test is skipped, aloud, only on computers for which there is none."""
+    folder = find_model()
+    if folder is not None:
+        return folder
+    needed = map(Requirement, importlib.metadata.requires("askaloud") or ())
+    (marker,) = [one.marker for one in needed if one.name.replace("-", "_") == PACKAGE]
+    if marker is None or marker.evaluate():
+        pytest.fail("Whisper's model or ctranslate2 is not installed, though there is one for this computer")
+    pytest.skip("there is no Whisper for this kind of computer")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from assistant.hearing import RATE_HZ, whisper
 from assistant.hearing.recogniser import RecogniserUnavailable
 from assistant.hearing.whisper import BANDS, HOP, WINDOW, Tokens, Whisper, as_spoken, find_model, log_mel, open_model
-from tests.hearing.sounds import flite, noise, trimmed
+from tests.hearing.sounds import flite, noise, trimmed, whisper_model
 from tests.hearing.test_pocketsphinx import word_error
 from tests.hearing.test_unhurried import word_by_word
 
@@ -34,10 +34,7 @@ SPOKEN_OF = "ALS, stem cells, riluzole."
 
 @pytest.fixture(scope="module")
 def model() -> Path:
-    folder = find_model()
-    if folder is None:
-        pytest.skip("Whisper's model or ctranslate2 is not installed: there are none for this computer")
-    return folder
+    return whisper_model()
 
 
 @pytest.fixture(scope="module")

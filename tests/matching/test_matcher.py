@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.choices import World
-from assistant.matching import Bands, Matcher, Ranking, decide
+from assistant.matching import Bands, Matcher, Ranking, decide, normalise
 from assistant.startup import make_matcher
 
 WORDS = ["what", "is", "als", "oxygen", "riluzole", "how", "my", "hands", "weak", "tired", "cure", "banana", "xqz"]
@@ -64,6 +64,28 @@ def test_two_recognisers_that_disagree_are_not_believed(matcher: Matcher) -> Non
     topics = {matcher.rank([heard]).candidates[0].topic for heard in (first, second)}
     assert {candidate.topic for candidate in together.candidates[:2]} == topics
     assert valid(together)
+
+
+@given(texts=st.lists(QUESTION.filter(bool), min_size=1, max_size=6), others=st.lists(QUESTION, max_size=4))
+@settings(max_examples=40)
+def test_together_they_are_ranked_as_one_by_one(small: Matcher, texts: list[str], others: list[str]) -> None:
+    """The plain twin of encoding all guesses together: each is ranked alone, and the better counts more."""
+
+    def plainly(guesses: list[str]) -> dict[str, float]:
+        heard = list(dict.fromkeys(filter(None, map(normalise, guesses))))[:5]
+        shares = [0.5**place for place in range(len(heard))]
+        alone = [{c.topic: c.probability for c in small.rank([text]).candidates} for text in heard]
+        weighed = zip(shares, alone, strict=True)
+        total: dict[str, float] = dict.fromkeys(("als", "oxygen", "tired"), 0.0)
+        for share, found in weighed:
+            for topic in total:
+                total[topic] += share / sum(shares) * found[topic]
+        return total
+
+    lists = [plainly(guesses) for guesses in (texts, others) if any(map(normalise, guesses))]
+    found = {c.topic: c.probability for c in small.rank(texts, others=others).candidates}
+    for topic, probability in found.items():
+        assert probability == pytest.approx(sum(one[topic] for one in lists) / len(lists), abs=1e-4)
 
 
 @pytest.fixture(scope="module")
