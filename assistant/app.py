@@ -184,19 +184,22 @@ class App:
         sound: bytes = b"",
         pause_s: float = 0.0,
         others: Sequence[str] = (),
+        likely: Sequence[str] | None = None,
     ) -> None:
         """Hand over what a recogniser or a keyboard took in, with its sound and longest pause; from any thread.
 
-        `others`: what another recogniser heard in the same sound.
+        `others`: what another recogniser heard in the same sound. `likely`: cries for help that it may be too; None:
+        nobody looked for them.
         """
         readable = tuple(text.encode(errors="replace").decode() for text in hypotheses)  # half a character is no text
+        cries = None if likely is None else tuple(likely)
         try:
             texts, ranking = self._understand(readable, sound, others)
         except Exception as error:  # noqa: BLE001 - a cry for help needs no ranking
-            self.put(Heard(by_turns(readable, others), Ranking((), 1.0), engine, number, pause_s))
+            self.put(Heard(by_turns(readable, others), Ranking((), 1.0), engine, number, pause_s, cries))
             self.put(Troubled("recogniser", _failed("Finding what is meant", error)))
         else:
-            self.put(Heard(texts, ranking, engine, number, pause_s))
+            self.put(Heard(texts, ranking, engine, number, pause_s, cries))
 
     def run(self) -> None:
         """Turn until someone leaves."""

@@ -47,10 +47,11 @@ def reply_to(
     engine: str = "typed",
     ms: dict[str, float] | None = None,
     others: Sequence[str] = (),
+    likely: tuple[str, ...] | None = None,
 ) -> tuple[Reply, tuple[AnyEffect, ...]]:
     """Put one question to `conversation`; the reply, and all effects it had.
 
-    `others`: what another recogniser heard in the same sound.
+    `others`: what another recogniser heard in the same sound. `likely`: cries that it may be too, as in `Heard`.
     """
     texts = tuple(text.encode(errors="replace").decode() for text in hypotheses)  # bytes that are no text
     times = dict(ms or {})
@@ -60,7 +61,7 @@ def reply_to(
     matched = time.perf_counter()
     listening = 0 if engine == "typed" else conversation.listening or 1  # what was heard is judged more strictly
     conversation = msgspec.structs.replace(conversation, listening=listening or conversation.listening)
-    after, effects = step(world, conversation, Heard(texts, ranking, engine, listening))
+    after, effects = step(world, conversation, Heard(texts, ranking, engine, listening, likely=likely))
     times["match"] = _ms(matched - begun)
     times["decide"] = _ms(time.perf_counter() - matched)
     said = next((effect.text for effect in effects if isinstance(effect, Say)), "")

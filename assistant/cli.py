@@ -128,7 +128,8 @@ def _hear_one(
     recogniser.accept(sound)
     heard = recogniser.finish()
     ms = {"recognise": round((time.perf_counter() - begun) * 1000, 1)}
-    return reply_to(world, matcher, settings.conversation(), heard.hypotheses, heard.engine, ms, heard.others)
+    start = settings.conversation()
+    return reply_to(world, matcher, start, heard.hypotheses, heard.engine, ms, heard.others, heard.likely)
 
 
 def _print_reply(reply: Reply, *, as_lines: bool) -> None:

@@ -208,7 +208,7 @@ def _heard(turn: Turn, event: Heard) -> bool:
     if turn.now.reads and event.number and not isinstance(turn.now.place, Urgent):
         reading.overheard(turn, event)
         return True
-    urgent = turn.world.urgent.find(event.hypotheses, heard=event.number != 0)
+    urgent = turn.world.urgent.find(event.hypotheses, heard=event.number != 0, likely=event.likely)
     if urgent is not None:
         telling.urgent(turn, "" if urgent == CALL else urgent, event)
         return True

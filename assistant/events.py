@@ -49,6 +49,8 @@ class Heard(Event, frozen=True):
     """The `Listen` it answers. 0 for typed text, which is welcome at any time."""
     pause_s: float = 0.0
     """The longest silence inside it; 0 where that is not known."""
+    likely: tuple[str, ...] | None = None
+    """Cries for help that it may be as well; None: nobody looked for them."""
 
 
 class Pressed(Event, frozen=True):

@@ -226,7 +226,7 @@ def _open_ear(settings: Settings, app: App, played: Played | None) -> Ear | None
         _tell(str(missing), "You can type your questions.")
         return None
     app.renewed = partial(renew_words, settings, first)
-    recogniser = second_opinion(first, settings, tell=_tell)
+    recogniser = second_opinion(first, settings, app.world, tell=_tell)
 
     def voiced() -> None:
         speaks_over = app.conversation.speaking and overhears_itself(app.conversation)
@@ -238,7 +238,7 @@ def _open_ear(settings: Settings, app: App, played: Played | None) -> Ear | None
         if settings.sound_switch and is_voiced_press(turn.speech_s, words):
             return  # it was the press, not a word
         found = turn.heard
-        app.heard(found.hypotheses, found.engine, turn.number, turn.sound, turn.pause_s, found.others)
+        app.heard(found.hypotheses, found.engine, turn.number, turn.sound, turn.pause_s, found.others, found.likely)
 
     rescan = app.mouth.rescan if app.mouth else None
     ear, troubles = open_ear(settings, recogniser, app.put, heard, rescan, voiced, played)

@@ -120,7 +120,13 @@ class Asking:
         begun = time.perf_counter()
         heard = self._recogniser.finish()
         reply, _ = reply_to(
-            self._world, self._matcher, self._start, heard.hypotheses, heard.engine, others=heard.others
+            self._world,
+            self._matcher,
+            self._start,
+            heard.hypotheses,
+            heard.engine,
+            others=heard.others,
+            likely=heard.likely,
         )
         row.add(topic, reply, heard.decode_ms / 1000 + time.perf_counter() - begun)
         return heard.hypotheses

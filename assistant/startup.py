@@ -16,6 +16,7 @@ from assistant.hearing.listener import Utterance
 from assistant.hearing.played import Played
 from assistant.hearing.recogniser import Recogniser, open_recogniser
 from assistant.matching import Bands, Matcher
+from assistant.misheard import Misheard
 from assistant.models import find_vosk_model
 from assistant.profile import FILE, Settings, home
 from assistant.speaking.voice import Voice, VoiceFailed, open_voice
@@ -86,22 +87,28 @@ def make_recogniser(
     Raises RecogniserUnavailable.
     """
     first = first_recogniser(settings, world, engine, tell)
-    return second_opinion(first, settings, engine, tell)
+    return second_opinion(first, settings, world, engine, tell)
 
 
 def second_opinion(
-    first: Recogniser, settings: Settings, engine: str = "", tell: Callable[[str], None] = lambda _: None
+    first: Recogniser,
+    settings: Settings,
+    world: World,
+    engine: str = "",
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Recogniser:
     """`first` with Whisper beside it, where the engine allows that and its model is there; its faults are told."""
     from assistant.hearing.second_opinion import SecondOpinion  # noqa: PLC0415 - engines load late
-    from assistant.hearing.whisper import Whisper, find_model, open_model  # noqa: PLC0415 - engines load late
+    from assistant.hearing.whisper import Whisper  # noqa: PLC0415 - engines load late
+    from assistant.hearing.whisper_model import find_model, open_model  # noqa: PLC0415 - engines load late
 
     folder = find_model() if (engine or settings.engine) == "auto" else None
     if folder is None:
         return first
     lines = _in_language(content_folder(), settings.language, "spoken-of.txt").read_text("utf-8").splitlines()
     spoken_of = " ".join(line.strip() for line in lines if not line.startswith("#"))
-    return SecondOpinion(first, Whisper(partial(open_model, folder, spoken_of), tell))
+    cries = Misheard(world.urgent.phrases, lambda text: world.urgent.find((text,), heard=True) is not None)
+    return SecondOpinion(first, Whisper(partial(open_model, folder, spoken_of), tell), cries)
 
 
 def first_recogniser(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -58,12 +59,20 @@ class UrgentWords:
         clearest = tuple(_spoken(form) for forms in phrases.values() for form in forms[:CLEAREST])
         return cls(urgent, telling, _any_of(calm) if calm else None, tuple(dict.fromkeys(spoken)), clearest)
 
-    def find(self, hypotheses: Sequence[str], *, heard: bool = False) -> str | None:
+    def find(
+        self, hypotheses: Sequence[str], *, heard: bool = False, likely: Sequence[str] | None = None
+    ) -> str | None:
         """The urgent topic meant, `CALL`, or None. The best hypotheses are asked one after the other.
 
-        `heard`: by a recogniser, which is not to be believed as what was typed is.
+        Args:
+            hypotheses: best first.
+            heard: by a recogniser, which is not to be believed as what was typed is.
+            likely: what it may be too by a look at the sound itself; asked in place of the lesser hypotheses.
         """
-        for place, (text, most) in enumerate(zip(hypotheses, MOST_WORDS, strict=False)):
+        texts = zip(hypotheses, MOST_WORDS, strict=False)
+        if likely is not None:
+            texts = zip((*hypotheses[:1], *likely), itertools.repeat(math.inf), strict=False)
+        for place, (text, most) in enumerate(texts):
             words = _bare(normalise(text))
             length = len(words.split())
             forms = self.telling if heard and length > LONG_WORDS else self.urgent

@@ -32,6 +32,8 @@ class Heard:
     """Time spent on recognising, while the person spoke and afterwards."""
     others: tuple[str, ...] = ()
     """What a second recogniser heard in the same sound, likewise."""
+    likely: tuple[str, ...] | None = None
+    """What must not be missed and is hardly less likely in this sound, likeliest first; None: nobody looked."""
 
 
 class RecogniserUnavailable(Exception):

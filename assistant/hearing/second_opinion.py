@@ -1,7 +1,8 @@
 """Two recognisers on the same sound: one that hears as the person speaks, and Whisper, that hears it as a whole.
 
 For free questions both count. By a word list the first is quicker and mostly enough; where it finds nothing, what
-Whisper heard counts if it is one of the words and nothing else.
+Whisper heard counts if it is one of the words and nothing else. What must not be missed, and sounds much like what was
+heard, is compared with the sound once more.
 """
 
 from __future__ import annotations
@@ -9,9 +10,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.hearing.recogniser import Heard, Recogniser
-from assistant.hearing.whisper import Whisper, as_spoken
+from assistant.hearing.whisper import Whisper
+from assistant.hearing.whisper_model import as_spoken
+from assistant.misheard import Misheard
+
+LIKELY_NATS, HEARD_NATS = 5.0, 8.0
+"""A cry counts when it is at most so much less likely than the best guess, or than this when the first recogniser
+heard it too. Chosen on 732 spoken cries and 1086 calm sentences; docs/benchmarks-urgent.md has what others cost."""
+FIRST_GUESSES = 3
+"""So many of the first recogniser's guesses are looked at for cries."""
+NO_CRIES = Misheard((), lambda _: False)
 
 
 class SecondOpinion:
@@ -20,10 +31,11 @@ class SecondOpinion:
     Args:
         first: hears in any case. It counts alone where Whisper has nothing to say.
         whisper: closed with this.
+        cries: what must not be missed where free questions are listened for.
     """
 
-    def __init__(self, first: Recogniser, whisper: Whisper) -> None:
-        self._first, self._whisper = first, whisper
+    def __init__(self, first: Recogniser, whisper: Whisper, cries: Misheard = NO_CRIES) -> None:
+        self._first, self._whisper, self._cries = first, whisper, cries
         self._free = False
         self._listed: dict[str, str] = {}
         """The words of the list as Whisper would have heard them, and as they are listed."""
@@ -38,7 +50,7 @@ class SecondOpinion:
         self._free = words is None or not closed
         self._listed = {as_spoken(word): word for word in words or ()}
         self._first.begin(words, closed=closed)
-        self._whisper.begin()
+        self._whisper.begin(self._cries.texts if self._free else _misheard(tuple(self._listed)).texts)
 
     def accept(self, frames: bytes) -> None:
         """Take more sound."""
@@ -55,15 +67,26 @@ class SecondOpinion:
         if heard.hypotheses and not self._free:
             return heard
         begun = time.perf_counter()
-        guesses = self._whisper.finish()
-        waited_ms = 1000 * (time.perf_counter() - begun)
+        cries = [guess for guess in heard.hypotheses[:FIRST_GUESSES] if self._cries.counts(guess)]
+        opinion = self._whisper.finish(cries)
+        behind = opinion.behind
+        likely = [text for text in behind if behind[text] <= (HEARD_NATS if text in cries else LIKELY_NATS)]
+        likely.sort(key=behind.__getitem__)
+        decode_ms = heard.decode_ms + 1000 * (time.perf_counter() - begun)
+        if not opinion.guesses:
+            return replace(heard, decode_ms=decode_ms)
         if not self._free:
-            guesses = tuple(self._listed[guess] for guess in guesses[:1] if guess in self._listed)
-        if not guesses:
-            return replace(heard, decode_ms=heard.decode_ms + waited_ms)
-        return Heard(guesses, self.name, heard.decode_ms + waited_ms, heard.hypotheses)
+            found = [self._listed[text] for text in (*opinion.guesses[:1], *likely) if text in self._listed]
+            return replace(heard, hypotheses=tuple(found[:1]), engine=self.name, decode_ms=decode_ms)
+        return Heard(opinion.guesses, self.name, decode_ms, heard.hypotheses, tuple(likely))
 
     def close(self) -> None:
         """Let go of both."""
         self._first.close()
         self._whisper.close()
+
+
+@lru_cache(maxsize=16)
+def _misheard(listed: tuple[str, ...]) -> Misheard:
+    """For a list of words, of which only a whole one counts."""
+    return Misheard(listed, frozenset(listed).__contains__)

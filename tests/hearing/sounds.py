@@ -14,7 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from assistant.hearing.wav import read_wav
-from assistant.hearing.whisper import PACKAGE, find_model
+from assistant.hearing.whisper_model import PACKAGE, find_model
 from tests.vosk_fixture.speech import Line, say
 
 NOISE_DBFS = -70.0

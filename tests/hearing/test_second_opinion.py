@@ -7,15 +7,17 @@ import threading
 import pytest
 
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
-from assistant.hearing.second_opinion import SecondOpinion
-from assistant.hearing.whisper import Whisper, open_model
+from assistant.hearing.second_opinion import HEARD_NATS, LIKELY_NATS, SecondOpinion
+from assistant.hearing.whisper import Whisper
+from assistant.hearing.whisper_model import Listened, open_model
+from assistant.misheard import Misheard
 from tests.hearing.sounds import flite, whisper_model
 from tests.hearing.test_pocketsphinx import PHRASES
 from tests.hearing.test_renewable import Ear
 
 
 def both(*guesses: str) -> SecondOpinion:
-    return SecondOpinion(Ear("first"), Whisper(lambda: lambda _: guesses))
+    return SecondOpinion(Ear("first"), Whisper(lambda: lambda _: Listened(guesses)))
 
 
 @pytest.mark.parametrize("words", [None, ("stop", "help")])
@@ -31,7 +33,8 @@ def test_free_questions_are_heard_by_both(words: tuple[str, ...] | None) -> None
 
 def test_what_the_first_finds_in_a_list_is_not_waited_for() -> None:
     goes_on = threading.Event()
-    ears = SecondOpinion(Ear("first"), Whisper(lambda: lambda _: ("second",) if goes_on.wait(20) else ()))
+    hanging = Whisper(lambda: lambda _: Listened(("second",)) if goes_on.wait(20) else Listened())
+    ears = SecondOpinion(Ear("first"), hanging)
     ears.begin(("stop", "help"))
     ears.accept(bytes(16_000))
     heard = ears.finish()
@@ -48,7 +51,7 @@ def test_what_the_first_finds_in_a_list_is_not_waited_for() -> None:
 def test_where_the_first_finds_nothing_only_a_whole_phrase_of_the_list_counts(
     guesses: tuple[str, ...], found: tuple[str, ...]
 ) -> None:
-    ears = SecondOpinion(Ear(""), Whisper(lambda: lambda _: guesses))
+    ears = SecondOpinion(Ear(""), Whisper(lambda: lambda _: Listened(guesses)))
     ears.begin(("stop", "I need help!"))
     ears.accept(bytes(16_000))
     assert ears.finish().hypotheses == found
@@ -61,7 +64,44 @@ def test_the_first_counts_alone_where_the_second_has_nothing_to_say() -> None:
     ears.accept(bytes(16_000))
     heard = ears.finish()
     ears.close()
-    assert (heard.hypotheses, heard.others) == (("first",), ())
+    assert (heard.hypotheses, heard.others, heard.likely) == (("first",), (), None)
+
+
+def nats_of(likely: dict[str, float]) -> Listened:
+    return Listened(("come quit",), lambda texts: [likely.get(text, 99.0) for text in texts])
+
+
+CRIES = Misheard(("come quick", "get help"), ("come quick", "get help").__contains__)
+
+
+@pytest.mark.parametrize(
+    ("likely", "first", "found"),
+    [
+        ({"come quick": 2.0}, "come back", ("come quick",)),
+        ({"come quick": LIKELY_NATS + 1}, "come back", ()),
+        ({"come quick": 3.0, "get help": 1.0}, "get help", ("get help", "come quick")),
+        ({"get help": HEARD_NATS - 1}, "get help", ("get help",)),
+        ({"get help": HEARD_NATS + 1}, "get help", ()),
+    ],
+)
+def test_cries_count_where_the_sound_may_be_one(likely: dict[str, float], first: str, found: tuple[str, ...]) -> None:
+    """Those that sound like a guess of Whisper's, and those the first heard."""
+    ears = SecondOpinion(Ear(first), Whisper(lambda: lambda _: nats_of(likely)), CRIES)
+    ears.begin()
+    ears.accept(bytes(16_000))
+    heard = ears.finish()
+    ears.close()
+    assert (heard.hypotheses, heard.others, heard.likely) == (("come quit",), (first,), found)
+
+
+@pytest.mark.parametrize(("nats", "found"), [(2.0, ("come quick",)), (LIKELY_NATS + 1, ())])
+def test_a_listed_word_counts_where_the_sound_may_be_it(nats: float, found: tuple[str, ...]) -> None:
+    ears = SecondOpinion(Ear(""), Whisper(lambda: lambda _: nats_of({"come quick": nats})))
+    ears.begin(("stop", "come quick"))
+    ears.accept(bytes(16_000))
+    heard = ears.finish()
+    ears.close()
+    assert (heard.hypotheses, heard.likely) == (found, None)
 
 
 def test_real_ones_hear_a_question() -> None:

@@ -1,0 +1,65 @@
+"""What may have been misheard: texts near what was heard that would count."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
+
+from assistant.choices import World
+from assistant.matching import normalise
+from assistant.matching.sounds import shipped_sounds
+from assistant.misheard import LEAST_ALIKE, MOST_TEXTS, Misheard
+
+CRIES = ("i can't breathe", "come quick", "call an ambulance", "is choking")
+
+
+def misheard() -> Misheard:
+    return Misheard(CRIES, lambda text: any(cry in text for cry in CRIES))
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("come quit", "come quick"),
+        ("i can breathe", "i can't breathe"),
+        ("my mom is joking what do i do", "my mom is choking what do i do"),
+        ("and ambulance", "call an ambulance"),
+        ("come quick", "come quick"),
+    ],
+)
+def test_what_sounds_alike_is_suspected(heard: str, meant: str) -> None:
+    assert misheard().texts((heard,))[0] == meant
+
+
+@pytest.mark.parametrize("heard", ["what are the symptoms of als", "who pays for a wheelchair", "", "a"])
+def test_what_sounds_otherwise_is_not(heard: str) -> None:
+    assert misheard().texts((heard,)) == ()
+
+
+def test_what_counts_already_comes_first_whatever_its_length() -> None:
+    long = " ".join(["well"] * 20) + " come quick"
+    assert misheard().texts(("come quit", long))[0] == long
+
+
+@given(st.lists(st.text("abcdeinorstuy '", max_size=60), max_size=6))
+def test_everything_suspected_counts_and_there_is_no_end_of_it(guesses: list[str]) -> None:
+    found = misheard().texts(guesses)
+    assert len(found) == len(set(found)) <= MOST_TEXTS
+    assert all(any(cry in text for cry in CRIES) for text in found)
+
+
+@given(st.sampled_from(CRIES), st.text("abcdeinorstuy ", max_size=30))
+def test_a_whole_phrase_that_is_near_is_never_left_out(cry: str, heard: str) -> None:
+    """The plain twin of the way through places and alignments, for whole phrases."""
+    sounds = shipped_sounds()
+    alike = fuzz.ratio(sounds.of(normalise(heard)), sounds.of(normalise(cry)))
+    if alike > LEAST_ALIKE and heard.split():
+        assert cry in Misheard((cry,), lambda text: text == cry).texts((heard,))
+
+
+def test_of_the_products_cries_too(world: World) -> None:
+    cries = Misheard(world.urgent.phrases, lambda text: world.urgent.find((text,), heard=True) is not None)
+    assert "i can't breathe" in " ".join(cries.texts(("health i can breathe",)))
+    assert cries.texts(("what are the symptoms of als", "who pays for a wheelchair")) == ()
