@@ -4,6 +4,7 @@
     python -m tests.bench.bench_barge_in own [--minutes 10]
     python -m tests.bench.bench_barge_in talk --sentences FILE [--minutes 30]
     python -m tests.bench.bench_barge_in commands
+    python -m tests.bench.bench_barge_in over [--levels none -20 -12 -6 0]
 
 Offline and the same at every run. The loudspeaker's sound reaches the microphone 0.12 s late through a room (0.3 s to
 fade by 60 dB), so many dB louder or softer than the person there; "none" is a headset. A "small" loudspeaker has no
@@ -12,7 +13,8 @@ what is played.
 
 `stops`: six voices say "stop" at ten places each in its answers; found is what is acted on within 0.3 s of the end of
 the word. `own`: answers alone, nobody speaks. `talk`: other voices say sentences of FILE (one a line) while it speaks,
-12 dB below them. `commands`: other words of the list are said; how many are taken for "stop".
+12 dB below them. `commands`: other words of the list are said; how many are taken for "stop". `over`: every third of
+them is said over its voice; how many are heard as what they mean.
 
 Needs the programs flite and espeak-ng.
 """
@@ -48,6 +50,8 @@ SLOT_S = 8.6
 PLACES = 10
 ANSWERED_WITHIN_S = 0.3
 LONGEST_S = 1.5
+SLOW_S = 1.0
+"""Words other than "stop" wait for a pause, and may be listened to a second time."""
 PAUSE_S = 0.4
 LEVELS = ("none", "-20", "-12", "-6", "0")
 
@@ -261,10 +265,39 @@ def commands(world: World, ears: Ears) -> None:
     print(f"{2 * len(forms)} sayings, {right} heard as said, {len(wrong)} taken for stop: {', '.join(wrong)}")
 
 
+def over(world: World, ears: Ears, room: Room, levels: Sequence[str]) -> None:
+    """Every third form of the list, each by one voice, while the assistant speaks."""
+    forms = [form for form in wanted_words(world, Conversation(speaking=1)) if meant(world, form) != "stop"]
+    forms = forms[::3]
+    own = own_voice(world, (len(forms) + 1) * SLOT_S / 60)[: round(len(forms) * SLOT_S * RATE_HZ)]
+    print("| echo, dB | words | heard as meant | as something else | missed |\n|---|---|---|---|---|", flush=True)
+    for level in levels:
+        chance, heard, ends = np.random.default_rng(7), room.heard(own, level), []
+        for number, form in enumerate(forms):
+            word = said(form, VOICES[number % len(VOICES)])
+            at = round((number * SLOT_S + chance.uniform(1, 5)) * RATE_HZ)
+            heard[at : at + len(word)] += word
+            ends.append((at + len(word)) / RATE_HZ)
+        found: dict[int, str] = {}
+        for known, turn in ears.hear(with_floor(heard), own * (room.told and level != "none")):
+            near = [n for n, end in enumerate(ends) if -0.3 < known - end < LONGEST_S + SLOW_S]
+            if near and turn.heard.hypotheses:
+                found.setdefault(near[0], turn.heard.hypotheses[0])
+        right = sum(meant(world, forms[number]) == meant(world, text) for number, text in found.items())
+        missed = [f"{form} ({VOICES[n % len(VOICES)]})" for n, form in enumerate(forms) if n not in found]
+        wrong = [f"{forms[n]}: {text}" for n, text in found.items() if meant(world, forms[n]) != meant(world, text)]
+        print(f"| {level} | {len(forms)} | {right} | {len(wrong)} {wrong} | {len(missed)} {missed} |", flush=True)
+
+
+def meant(world: World, text: str) -> str | None:
+    """The command or cry that a listed form is."""
+    return world.commands.forms.get(text) or world.urgent.find((text,), heard=True)
+
+
 def main() -> None:
     """Print the table that is asked for."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    ask.add_argument("what", choices=["stops", "own", "talk", "commands"])
+    ask.add_argument("what", choices=["stops", "own", "talk", "commands", "over"])
     ask.add_argument("--levels", nargs="+", choices=LEVELS, default=LEVELS)
     ask.add_argument("--minutes", type=float, default=10.0)
     ask.add_argument("--sentences", type=Path)
@@ -284,6 +317,8 @@ def main() -> None:
             talk(world, ears, room, wanted.sentences.read_text("utf-8").splitlines(), wanted.minutes)
         case "commands":
             commands(world, ears)
+        case "over":
+            over(world, ears, room, wanted.levels)
 
 
 if __name__ == "__main__":
