@@ -26,23 +26,25 @@ class Misheard:
 
     Args:
         phrases: what must not be missed, as it is said.
-        counts: whether a text means one of these, as a whole.
+        beside: how many words of a text stand beside what must not be missed in it; None: it holds nothing of it.
         sounds: how words sound; None: the product's table.
     """
 
-    def __init__(self, phrases: Iterable[str], counts: Callable[[str], bool], sounds: Sounds | None = None) -> None:
-        self.counts = counts
+    def __init__(
+        self, phrases: Iterable[str], beside: Callable[[str], int | None], sounds: Sounds | None = None
+    ) -> None:
+        self.beside = beside
         self._sounds = sounds or shipped_sounds()
         self._phrases = {phrase: self._of(phrase) for phrase in dict.fromkeys(phrases)}
 
     def texts(self, guesses: Sequence[str]) -> tuple[str, ...]:
         """Guesses that count, then what may have been misheard as one of them, nearest first; 16 at most."""
-        found = {guess: 101.0 for guess in guesses if self.counts(guess)}
+        found = {guess: 101.0 for guess in guesses if self.beside(guess) is not None}
         for guess in guesses:
             words = guess.split()
             if 0 < len(words) <= LONGEST_WORDS:
                 for text, alike in self._near(words):
-                    if alike > found.get(text, LEAST_ALIKE) and self.counts(text):
+                    if alike > found.get(text, LEAST_ALIKE) and self.beside(text) is not None:
                         found[text] = alike
         return tuple(sorted(found, key=found.__getitem__, reverse=True)[:MOST_TEXTS])
 

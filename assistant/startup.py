@@ -107,7 +107,7 @@ def second_opinion(
         return first
     lines = _in_language(content_folder(), settings.language, "spoken-of.txt").read_text("utf-8").splitlines()
     spoken_of = " ".join(line.strip() for line in lines if not line.startswith("#"))
-    cries = Misheard(world.urgent.phrases, lambda text: world.urgent.find((text,), heard=True) is not None)
+    cries = Misheard(world.urgent.phrases, world.urgent.words_beside)
     return SecondOpinion(first, Whisper(partial(open_model, folder, spoken_of), tell), cries)
 
 

@@ -83,6 +83,15 @@ class UrgentWords:
                 return None
         return None
 
+    def words_beside(self, text: str) -> int | None:
+        """How many words of what was heard stand beside the cry in it; None: there is no cry."""
+        words = _bare(normalise(text))
+        length = len(words.split())
+        rest = self.calm.sub(" ", words) if self.calm else words
+        forms = self.telling if length > LONG_WORDS else self.urgent
+        cries = [len(found[0].split()) for _, pattern in forms for found in pattern.finditer(rest)]
+        return length - max(cries) if cries else None
+
     def _seconded(self, topic: str, hypotheses: Sequence[str]) -> bool:
         """Whether a further guess at the same sound has the cry too, if there is one: of misheard words few stay."""
         others = hypotheses[1 : len(MOST_WORDS)]

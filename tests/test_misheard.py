@@ -16,7 +16,7 @@ CRIES = ("i can't breathe", "come quick", "call an ambulance", "is choking")
 
 
 def misheard() -> Misheard:
-    return Misheard(CRIES, lambda text: any(cry in text for cry in CRIES))
+    return Misheard(CRIES, lambda text: 0 if any(cry in text for cry in CRIES) else None)
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_a_whole_phrase_that_is_near_is_never_left_out(cry: str, heard: str) -> 
     sounds = shipped_sounds()
     alike = fuzz.ratio(sounds.of(normalise(heard)), sounds.of(normalise(cry)))
     if alike > LEAST_ALIKE and heard.split():
-        assert cry in Misheard((cry,), lambda text: text == cry).texts((heard,))
+        assert cry in Misheard((cry,), {cry: 0}.get).texts((heard,))
 
 
 def test_of_the_products_cries_too(world: World) -> None:
-    cries = Misheard(world.urgent.phrases, lambda text: world.urgent.find((text,), heard=True) is not None)
+    cries = Misheard(world.urgent.phrases, world.urgent.words_beside)
     assert "i can't breathe" in " ".join(cries.texts(("health i can breathe",)))
     assert cries.texts(("what are the symptoms of als", "who pays for a wheelchair")) == ()

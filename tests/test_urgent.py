@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.choices import World
 from assistant.urgent import UrgentWords
@@ -171,3 +173,46 @@ def test_no_everyday_question_of_a_calm_topic_sounds_an_alarm(world: World) -> N
 
 def test_every_urgent_phrase_leads_to_a_topic_there_is(world: World) -> None:
     assert {topic for topic, _ in world.urgent.urgent} <= {*world.topics, "call"}
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("i can't breathe", 0),
+        ("oh please i um can't breathe", 0),
+        ("my husband is choking", 2),
+        ("will i suffocate", None),
+        ("what is als", None),
+        ("", None),
+        (" ".join(["well"] * 12) + " no air", None),
+    ],
+)
+def test_words_beside_a_cry_are_counted(world: World, text: str, beside: int | None) -> None:
+    assert world.urgent.words_beside(text) == beside
+
+
+@given(
+    st.text("abcdefghinorstuwy '", max_size=60), st.sampled_from(["help me", "i can't breathe", "call an ambulance"])
+)
+def test_where_there_is_a_cry_words_can_be_counted(world: World, text: str, cry: str) -> None:
+    for said in (text, f"{text} {cry}", f"{cry} {text}"):
+        beside = world.urgent.words_beside(said)
+        assert (beside is None) == (world.urgent.find((said,), heard=True) is None)
+        assert beside is None or 0 <= beside < len(said.split()) * 3
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "likely", "found"),
+    [
+        (("come quit", "come quick"), (), None),
+        (("come quit",), ("come quick",), "call"),
+        (("come quick",), (), "call"),
+        (("is choking common in als",), ("is choking",), None),
+        (("come quit", "come quick"), None, "call"),
+        ((), ("come quick",), "call"),
+    ],
+)
+def test_where_the_sound_was_looked_at_lesser_guesses_do_not_count(
+    world: World, hypotheses: tuple[str, ...], likely: tuple[str, ...] | None, found: str | None
+) -> None:
+    assert world.urgent.find(hypotheses, heard=True, likely=likely) == found

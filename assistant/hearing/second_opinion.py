@@ -13,16 +13,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.hearing.recogniser import Heard, Recogniser
-from assistant.hearing.whisper import Whisper
+from assistant.hearing.whisper import Opinion, Whisper
 from assistant.hearing.whisper_model import as_spoken
 from assistant.misheard import Misheard
 
 LIKELY_NATS, HEARD_NATS = 5.0, 8.0
 """A cry counts when it is at most so much less likely than the best guess, or than this when the first recogniser
-heard it too. Chosen on 732 spoken cries and 1086 calm sentences; docs/benchmarks-urgent.md has what others cost."""
+heard it too..."""
+BESIDE_NATS = 1.0
+"""...but for each word beside it by so much less: it is mostly cried alone, and in a long sentence anything is found.
+Chosen on 732 spoken cries and 1086 calm sentences; docs/benchmarks-urgent.md says what others cost."""
 FIRST_GUESSES = 3
 """So many of the first recogniser's guesses are looked at for cries."""
-NO_CRIES = Misheard((), lambda _: False)
+NO_CRIES = Misheard((), lambda _: None)
 
 
 class SecondOpinion:
@@ -36,7 +39,7 @@ class SecondOpinion:
 
     def __init__(self, first: Recogniser, whisper: Whisper, cries: Misheard = NO_CRIES) -> None:
         self._first, self._whisper, self._cries = first, whisper, cries
-        self._free = False
+        self._free, self._words = False, NO_CRIES
         self._listed: dict[str, str] = {}
         """The words of the list as Whisper would have heard them, and as they are listed."""
 
@@ -50,7 +53,8 @@ class SecondOpinion:
         self._free = words is None or not closed
         self._listed = {as_spoken(word): word for word in words or ()}
         self._first.begin(words, closed=closed)
-        self._whisper.begin(self._cries.texts if self._free else _misheard(tuple(self._listed)).texts)
+        self._words = _misheard(tuple(self._listed))
+        self._whisper.begin(self._cries.texts if self._free else self._words.texts)
 
     def accept(self, frames: bytes) -> None:
         """Take more sound."""
@@ -67,11 +71,11 @@ class SecondOpinion:
         if heard.hypotheses and not self._free:
             return heard
         begun = time.perf_counter()
-        cries = [guess for guess in heard.hypotheses[:FIRST_GUESSES] if self._cries.counts(guess)]
+        wanted = self._cries if self._free else self._words
+        cries = [guess for guess in heard.hypotheses[:FIRST_GUESSES] if wanted.beside(guess) is not None]
         opinion = self._whisper.finish(cries)
-        behind = opinion.behind
-        likely = [text for text in behind if behind[text] <= (HEARD_NATS if text in cries else LIKELY_NATS)]
-        likely.sort(key=behind.__getitem__)
+        likely = [text for text in opinion.behind if _likely(opinion, wanted, text, heard_too=text in cries)]
+        likely.sort(key=opinion.behind.__getitem__)
         decode_ms = heard.decode_ms + 1000 * (time.perf_counter() - begun)
         if not opinion.guesses:
             return replace(heard, decode_ms=decode_ms)
@@ -86,7 +90,13 @@ class SecondOpinion:
         self._whisper.close()
 
 
+def _likely(opinion: Opinion, wanted: Misheard, text: str, *, heard_too: bool) -> bool:
+    most_nats = HEARD_NATS if heard_too else LIKELY_NATS
+    return opinion.behind[text] <= most_nats - BESIDE_NATS * (wanted.beside(text) or 0)
+
+
 @lru_cache(maxsize=16)
 def _misheard(listed: tuple[str, ...]) -> Misheard:
     """For a list of words, of which only a whole one counts."""
-    return Misheard(listed, frozenset(listed).__contains__)
+    words = dict.fromkeys(listed, 0)
+    return Misheard(listed, words.get)

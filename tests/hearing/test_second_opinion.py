@@ -71,7 +71,9 @@ def nats_of(likely: dict[str, float]) -> Listened:
     return Listened(("come quit",), lambda texts: [likely.get(text, 99.0) for text in texts])
 
 
-CRIES = Misheard(("come quick", "get help"), ("come quick", "get help").__contains__)
+CRIES = Misheard(
+    ("come quick", "get help"), lambda text: {"come quick": 0, "get help": 0, "do come quick": 1}.get(text)
+)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,8 @@ CRIES = Misheard(("come quick", "get help"), ("come quick", "get help").__contai
         ({"come quick": LIKELY_NATS + 1}, "come back", ()),
         ({"come quick": 3.0, "get help": 1.0}, "get help", ("get help", "come quick")),
         ({"get help": HEARD_NATS - 1}, "get help", ("get help",)),
+        ({"do come quick": HEARD_NATS - 1}, "do come quick", ("do come quick",)),
+        ({"do come quick": HEARD_NATS - 0.5}, "do come quick", ()),
         ({"get help": HEARD_NATS + 1}, "get help", ()),
     ],
 )
