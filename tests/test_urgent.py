@@ -191,9 +191,7 @@ def test_words_beside_a_cry_are_counted(world: World, text: str, beside: int | N
     assert world.urgent.words_beside(text) == beside
 
 
-@given(
-    st.text("abcdefghinorstuwy '", max_size=60), st.sampled_from(["help me", "i can't breathe", "call an ambulance"])
-)
+@given(st.text("abcdefghinorstuwy '", max_size=60), st.sampled_from(["help me", "no air", "call an ambulance"]))
 def test_where_there_is_a_cry_words_can_be_counted(world: World, text: str, cry: str) -> None:
     for said in (text, f"{text} {cry}", f"{cry} {text}"):
         beside = world.urgent.words_beside(said)

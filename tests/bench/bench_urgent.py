@@ -53,6 +53,8 @@ BLOCK_S = 60.0
 SHARES = {"home": 0.6, "television": 0.25, "noise": 0.15}
 """Of the hours of talk: one person with pauses; voices without any over a bed of sound; sounds without words."""
 Mode = Literal["open", "closed"]
+Turn = tuple[tuple[str, ...], tuple[str, ...] | None]
+"""Guesses, and the cries that it may be too."""
 MODES: tuple[Mode, ...] = ("open", "closed")
 
 
@@ -70,21 +72,21 @@ class Ears:
         }
         self._numbers = itertools.count(1)
 
-    def hear(self, sound: Samples, mode: Mode) -> list[tuple[str, ...]]:
-        """The guesses for every turn in `sound`."""
+    def hear(self, sound: Samples, mode: Mode) -> list[Turn]:
+        """What was heard of every turn in `sound` with words in it."""
         words, patience_s = self._orders[mode]
         number = next(self._numbers)
         self._listener.listen(number, words, patience_s, closed=mode == "closed")
         ending = FLOOR * np.random.default_rng(1).standard_normal(round((patience_s + 0.3) * RATE_HZ))
         self._listener.hear(as_bytes(np.concatenate([sound, ending])))
         self._listener.end_utterance()
-        heard: list[tuple[str, ...]] = []
+        heard: list[Turn] = []
         while True:
             report = self._reports.get()
             if isinstance(report, Utterance) and report.number == number:
-                heard.append(by_turns(report.heard.hypotheses, report.heard.others))
+                heard.append((by_turns(report.heard.hypotheses, report.heard.others), report.heard.likely))
                 if report.why == "switch":
-                    return [guesses for guesses in heard if guesses]
+                    return [turn for turn in heard if turn[0]]
 
 
 def as_bytes(sound: Samples) -> bytes:
@@ -173,9 +175,10 @@ def add(kept: Path, record: dict[str, Any]) -> None:
         file.write(json.dumps(record) + "\n")
 
 
-def found(world: World, heard: Sequence[Sequence[str]]) -> str | None:
+def found(world: World, heard: Sequence[Turn]) -> str | None:
     """The first cry in what was heard."""
-    return next((cry for guesses in heard if (cry := world.urgent.find(guesses, heard=True))), None)
+    cries = (world.urgent.find(guesses, heard=True, likely=likely) for guesses, likely in heard)
+    return next((cry for cry in cries if cry), None)
 
 
 def report(world: World, kept: Path) -> None:
@@ -207,13 +210,13 @@ def report_talk(world: World, talk: Sequence[dict[str, Any]], kind: str, mode: s
     seconds = sum(r["seconds"] for r in talk)
     if not seconds:
         return
-    alarms = [(cry, guesses) for r in talk for guesses in r["heard"] if (cry := world.urgent.find(guesses, heard=True))]
+    alarms = [(cry, turn) for r in talk for turn in r["heard"] if (cry := found(world, [turn]))]
     load = sum(r["cpu_s"] for r in talk) / seconds
     hours = seconds / 3600
     print(f"| {kind} | {mode} | {hours:.2f} | {len(alarms)} | {len(alarms) / hours:.2f} | {load:.2f} |")
     if kind != "all":
-        for cry, guesses in alarms:
-            print(f"    {cry}: {guesses[:3]}")
+        for cry, (guesses, likely) in alarms:
+            print(f"    {cry}: {guesses[:3]}, {likely}")
 
 
 def main() -> None:
