@@ -13,10 +13,10 @@ from assistant.commands import Commands
 from assistant.events import AnyEvent, SpeechBegan, Troubled
 from assistant.family import Copies
 from assistant.hearing.listener import Utterance
+from assistant.hearing.misheard import Misheard
 from assistant.hearing.played import Played
 from assistant.hearing.recogniser import Recogniser, open_recogniser
 from assistant.matching import Bands, Matcher
-from assistant.misheard import Misheard
 from assistant.models import find_vosk_model
 from assistant.profile import FILE, Settings, home
 from assistant.speaking.voice import Voice, VoiceFailed, open_voice

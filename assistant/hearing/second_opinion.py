@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from assistant.hearing.misheard import Misheard
 from assistant.hearing.recogniser import Heard, Recogniser
 from assistant.hearing.whisper import Opinion, Whisper
 from assistant.hearing.whisper_model import as_spoken
-from assistant.misheard import Misheard
 
 LIKELY_NATS, HEARD_NATS = 5.0, 8.0
 """A cry counts when it is at most so much less likely than the best guess, or than this when the first recogniser

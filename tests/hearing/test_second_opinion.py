@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
+from assistant.hearing.misheard import Misheard
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 from assistant.hearing.second_opinion import HEARD_NATS, LIKELY_NATS, SecondOpinion
 from assistant.hearing.whisper import Whisper
 from assistant.hearing.whisper_model import Listened, open_model
-from assistant.misheard import Misheard
 from tests.hearing.sounds import flite, whisper_model
 from tests.hearing.test_pocketsphinx import PHRASES
 from tests.hearing.test_renewable import Ear

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from assistant.choices import World
+from assistant.hearing.misheard import LEAST_ALIKE, MOST_TEXTS, Misheard
 from assistant.matching import normalise
 from assistant.matching.sounds import shipped_sounds
-from assistant.misheard import LEAST_ALIKE, MOST_TEXTS, Misheard
 
 CRIES = ("i can't breathe", "come quick", "call an ambulance", "is choking")
 
@@ -62,4 +62,4 @@ def test_a_whole_phrase_that_is_near_is_never_left_out(cry: str, heard: str) -> 
 def test_of_the_products_cries_too(world: World) -> None:
     cries = Misheard(world.urgent.phrases, world.urgent.words_beside)
     assert "i can't breathe" in " ".join(cries.texts(("health i can breathe",)))
-    assert cries.texts(("what are the symptoms of als", "how do i tell my children")) == ()
+    assert cries.texts(("what are the symptoms of als",)) == ()
