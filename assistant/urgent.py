@@ -26,6 +26,8 @@ TELLING_WORDS = 3
 recogniser makes of a television holds "no air" sooner or later."""
 FILLERS = frozenset({"um", "uh", "er", "erm", "ah", "oh", "hm", "please", "just", "really"})
 """Words that may stand anywhere in a cry and change nothing."""
+SHORTENED = re.compile(r"(?<=[^\W\d_])['\u2019]s\b")
+"""What stands for "is", for "has" or for whose something is."""
 DOTS = re.compile(r"(\.{3,4})")
 GAPS = {"...": r"(?: \w+){0,2} ", "....": r"(?: \w+)* "}
 """Between words: up to two others, or any number."""
@@ -76,7 +78,7 @@ class UrgentWords:
             words = _bare(normalise(text))
             length = len(words.split())
             forms = self.telling if heard and length > LONG_WORDS else self.urgent
-            found = self._in(words, forms) if length <= most else None
+            found = self._in(text, forms) if length <= most else None
             if found and (not heard or length <= LONG_WORDS or self._seconded(found, hypotheses)):
                 return found
             if not place and length >= CALM_WORDS and self.calm and self.calm.search(words):
@@ -85,21 +87,31 @@ class UrgentWords:
 
     def words_beside(self, text: str) -> int | None:
         """How many words of what was heard stand beside the cry in it; None: there is no cry."""
-        words = _bare(normalise(text))
-        length = len(words.split())
-        rest = self.calm.sub(" ", words) if self.calm else words
-        forms = self.telling if length > LONG_WORDS else self.urgent
-        cries = [len(found[0].split()) for _, pattern in forms for found in pattern.finditer(rest)]
-        return length - max(cries) if cries else None
+        beside: list[int] = []
+        for words in self._restless(text):
+            length = len(words.split())
+            forms = self.telling if length > LONG_WORDS else self.urgent
+            cries = [len(found[0].split()) for _, pattern in forms for found in pattern.finditer(words)]
+            beside += [length - max(cries)] if cries else []
+        return min(beside, default=None)
 
     def _seconded(self, topic: str, hypotheses: Sequence[str]) -> bool:
         """Whether a further guess at the same sound has the cry too, if there is one: of misheard words few stay."""
         others = hypotheses[1 : len(MOST_WORDS)]
-        return not others or any(self._in(_bare(normalise(text)), self.telling) == topic for text in others)
+        return not others or any(self._in(text, self.telling) == topic for text in others)
 
     def _in(self, text: str, forms: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
-        rest = self.calm.sub(" ", text) if self.calm else text
-        return next((topic for topic, pattern in forms if pattern.search(rest)), None)
+        readings = self._restless(text)
+        return next((topic for topic, pattern in forms for words in readings if pattern.search(words)), None)
+
+    def _restless(self, text: str) -> tuple[str, ...]:
+        """The words without those of calm phrases; of "mum's choking" and "dad's fallen" all they may stand for."""
+        plain = _bare(normalise(text))
+        if self.calm and self.calm.search(plain):
+            return (self.calm.sub(" ", plain),)
+        longer = (SHORTENED.sub(" is", text), SHORTENED.sub(" has", text)) if SHORTENED.search(text) else ()
+        readings = dict.fromkeys((plain, *(_bare(normalise(reading)) for reading in longer)))
+        return tuple(self.calm.sub(" ", words) if self.calm else words for words in readings)
 
 
 def _bare(text: str) -> str:

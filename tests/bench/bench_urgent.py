@@ -25,6 +25,7 @@ import queue
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,6 +57,15 @@ Mode = Literal["open", "closed"]
 Turn = tuple[tuple[str, ...], tuple[str, ...] | None]
 """Guesses, and the cries that it may be too."""
 MODES: tuple[Mode, ...] = ("open", "closed")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How much is to be heard, of what, and listening how."""
+
+    hours: float
+    kinds: Sequence[str]
+    modes: Sequence[Mode]
 
 
 class Ears:
@@ -94,39 +104,37 @@ def as_bytes(sound: Samples) -> bytes:
     return bytes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
 
 
-def cries(world: World, path: Path) -> Iterator[tuple[Mode, str, Question]]:
+def cries(world: World, path: Path, modes: Sequence[Mode]) -> Iterator[tuple[Mode, str, Question]]:
     """Mode, way and question of everything that is cried."""
     lines = [line.split("\t") for line in path.read_text("utf-8").splitlines() if "\t" in line]
     wanted = [(topic, text) for topic, text, *_ in lines if topic != "calm" and not topic.startswith("#")]
     clearest = list(enumerate(itertools.product(world.urgent.clearest, VOICES)))
     # One way after the other: a recogniser gets used to a room, and noise does not come and go with every sentence.
-    for (place, way), mode in itertools.product(enumerate(WAYS), MODES):
+    for (place, way), mode in itertools.product(enumerate(WAYS), modes):
         for number, (text, voice) in clearest:
             yield mode, way, Question(text, "clearest", voice, number)
         for number, (topic, text) in enumerate(wanted if mode == "open" else ()):
             yield mode, way, Question(text, topic, VOICES[(number + place) % len(VOICES)], number)
 
 
-def hear_cries(world: World, ears: Ears, kept: Path, path: Path) -> None:
+def hear_cries(world: World, ears: Ears, kept: Path, path: Path, modes: Sequence[Mode]) -> None:
     """Hear every cry that is not in `kept` yet."""
     done = {(r["mode"], r["way"], r["voice"], r["said"]) for r in records(kept) if r["part"] == "cry"}
-    for mode, way, question in cries(world, path):
+    for mode, way, question in cries(world, path, modes):
         if (mode, way, question.speaker, question.text) not in done:
             heard = ears.hear(WAYS[way](question), mode)
             entry = {"mode": mode, "way": way, "voice": question.speaker, "topic": question.topic}
             add(kept, {"part": "cry", **entry, "said": question.text, "heard": heard})
 
 
-def hear_talk(
-    ears: Ears, kept: Path, sentences: Sequence[str], sounds: Sequence[Samples], hours: float, kinds: Sequence[str]
-) -> None:
-    """Hear these kinds of so many hours of talk, block by block."""
+def hear_talk(ears: Ears, kept: Path, sentences: Sequence[str], sounds: Sequence[Samples], wanted: Wanted) -> None:
+    """Hear so many hours of talk, block by block."""
     done = {(r["kind"], r["block"], r["mode"]) for r in records(kept) if r["part"] == "talk"}
-    for kind in kinds:
-        for block in range(round(hours * SHARES[kind] * 3600 / BLOCK_S)):
-            wanted = [mode for mode in MODES if (kind, block, mode) not in done]
-            said, sound = make_block(kind, block, sentences, sounds) if wanted else ([], np.zeros(0))
-            for mode in wanted:
+    for kind in wanted.kinds:
+        for block in range(round(wanted.hours * SHARES[kind] * 3600 / BLOCK_S)):
+            modes = [mode for mode in wanted.modes if (kind, block, mode) not in done]
+            said, sound = make_block(kind, block, sentences, sounds) if modes else ([], np.zeros(0))
+            for mode in modes:
                 began = time.process_time()
                 heard = ears.hear(sound, mode)
                 spent_s, seconds = time.process_time() - began, len(sound) / RATE_HZ
@@ -228,14 +236,16 @@ def main() -> None:
     ask.add_argument("--noise", type=Path)
     ask.add_argument("--hours", type=float, default=2.0)
     ask.add_argument("--kinds", nargs="*", choices=list(SHARES), default=list(SHARES))
+    ask.add_argument("--modes", nargs="*", choices=MODES, default=MODES)
     wanted = ask.parse_args()
     settings = Settings()
     world, _ = load_world(settings)
     if wanted.cries:
-        hear_cries(world, Ears(world, settings), wanted.kept, wanted.cries)
+        hear_cries(world, Ears(world, settings), wanted.kept, wanted.cries, wanted.modes)
     if wanted.talk and wanted.noise:
         sentences = wanted.talk.read_text("utf-8").splitlines()
-        hear_talk(Ears(world, settings), wanted.kept, sentences, read_sounds(wanted.noise), wanted.hours, wanted.kinds)
+        much = Wanted(wanted.hours, wanted.kinds, wanted.modes)
+        hear_talk(Ears(world, settings), wanted.kept, sentences, read_sounds(wanted.noise), much)
     report(world, wanted.kept)
 
 
