@@ -18,6 +18,8 @@ USUAL_WPM = 160
 """Above this rate "slower" lowers the rate at once; from here down, pauses come first."""
 LONGEST_PAUSE_S, PAUSE_STEP_S = 0.8, 0.4
 QUIETEST, LOUDEST, VOLUME_STEP = 0.2, 1.0, 0.2
+AT_LIMIT = {"louder": "loudest"}
+"""What is said where a change goes no further, in place of "limit": there may be another way."""
 QUICKEST_SCAN_S, SLOWEST_SCAN_S, SCAN_FACTOR = 0.3, 15.0, 1.2
 
 
@@ -56,7 +58,7 @@ def _scan_step(pace: Pace, step_s: float) -> Pace:
 def _changing(name: str, change: Callable[[Pace], Pace]) -> Callable[[Turn], None]:
     def command(turn: Turn) -> None:
         pace = change(turn.now.pace)
-        turn.ask("limit" if pace == turn.now.pace else name, seconds=f"{pace.scan_step_s:.1f}")
+        turn.ask(AT_LIMIT.get(name, "limit") if pace == turn.now.pace else name, seconds=f"{pace.scan_step_s:.1f}")
         set_pace(turn, pace)
 
     return command

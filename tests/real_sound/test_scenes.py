@@ -48,6 +48,7 @@ SCENES = {
     "sleep and wake": ["go to sleep", "rest", "wake up", r"\w"],
     "who says so": ["what is a feeding tube", "feeding tube", "who says so", "This comes from|own words"],
     "into the answer: louder": ["what is a feeding tube", "feeding tube", "~turn it up", "(?i)loud"],
+    "into the answer: softer": ["what is a feeding tube", "feeding tube", "~turn it down", "(?i)soft"],
     "back to where it was": ["what is a feeding tube", "feeding tube", "main menu", "one", "go back", "feeding tube"],
     "for caregivers": ["what is a feeding tube", "feeding tube", "for caregivers", r"\w"],
 }
