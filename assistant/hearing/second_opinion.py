@@ -1,8 +1,8 @@
 """Two recognisers on the same sound: one that hears as the person speaks, and Whisper, that hears it as a whole.
 
-For free questions both count. By a word list the first is quicker and mostly enough; where it finds nothing, what
-Whisper heard counts if it is one of the words and nothing else. What must not be missed, and sounds much like what was
-heard, is compared with the sound once more.
+For free questions both count. By a word list the first is quicker and mostly enough; where it finds nothing, or a cry
+for help, Whisper is asked which of the words it may be. What must not be missed, and sounds much like what was heard,
+is compared with the sound once more.
 """
 
 from __future__ import annotations
@@ -68,21 +68,33 @@ class SecondOpinion:
     def finish(self) -> Heard:
         """End the utterance: what Whisper heard, and what the first heard as `others`."""
         heard = self._first.finish()
-        if heard.hypotheses and not self._free:
-            return heard
-        begun = time.perf_counter()
-        wanted = self._cries if self._free else self._words
-        cries = [guess for guess in heard.hypotheses[:FIRST_GUESSES] if wanted.beside(guess) is not None]
-        opinion = self._whisper.finish(cries)
-        likely = [text for text in opinion.behind if _likely(opinion, wanted, text, heard_too=text in cries)]
-        likely.sort(key=opinion.behind.__getitem__)
-        decode_ms = heard.decode_ms + 1000 * (time.perf_counter() - begun)
+        return self._freely(heard) if self._free else self._by_list(heard)
+
+    def _freely(self, heard: Heard) -> Heard:
+        cries = [guess for guess in heard.hypotheses[:FIRST_GUESSES] if self._cries.beside(guess) is not None]
+        opinion, decode_ms = self._asked(heard, cries)
         if not opinion.guesses:
             return replace(heard, decode_ms=decode_ms)
-        if not self._free:
-            found = [self._listed[text] for text in (*opinion.guesses[:1], *likely) if text in self._listed]
-            return replace(heard, hypotheses=tuple(found[:1]), engine=self.name, decode_ms=decode_ms)
-        return Heard(opinion.guesses, self.name, decode_ms, heard.hypotheses, tuple(likely))
+        return Heard(opinion.guesses, self.name, decode_ms, heard.hypotheses, _likely(opinion, self._cries, cries))
+
+    def _by_list(self, heard: Heard) -> Heard:
+        found = [as_spoken(word) for word in heard.hypotheses[:1]]
+        if any(self._cries.beside(word) is None for word in found):
+            return heard  # "stop" and the like must be quick; a cry may take a third of a second to be sure of
+        opinion, decode_ms = self._asked(heard, found)
+        if not opinion.guesses:
+            return replace(heard, decode_ms=decode_ms)
+        words = [word for word in (*opinion.guesses[:1], *_likely(opinion, self._words, found)) if word in self._listed]
+        engine = heard.engine if found and words[:1] == found else self.name
+        return replace(
+            heard, hypotheses=tuple(self._listed[word] for word in words[:1]), engine=engine, decode_ms=decode_ms
+        )
+
+    def _asked(self, heard: Heard, also: Sequence[str]) -> tuple[Opinion, float]:
+        """Whisper's opinion, of `also` too, and the milliseconds that both took."""
+        begun = time.perf_counter()
+        opinion = self._whisper.finish(also)
+        return opinion, heard.decode_ms + 1000 * (time.perf_counter() - begun)
 
     def close(self) -> None:
         """Let go of both."""
@@ -90,9 +102,15 @@ class SecondOpinion:
         self._whisper.close()
 
 
-def _likely(opinion: Opinion, wanted: Misheard, text: str, *, heard_too: bool) -> bool:
-    most_nats = HEARD_NATS if heard_too else LIKELY_NATS
-    return opinion.behind[text] <= most_nats - BESIDE_NATS * (wanted.beside(text) or 0)
+def _likely(opinion: Opinion, wanted: Misheard, heard_too: Sequence[str]) -> tuple[str, ...]:
+    """What counts of the texts that were compared with the sound, likeliest first."""
+
+    def most_nats(text: str) -> float:
+        return (HEARD_NATS if text in heard_too else LIKELY_NATS) - BESIDE_NATS * (wanted.beside(text) or 0)
+
+    return tuple(
+        sorted((t for t, nats in opinion.behind.items() if nats <= most_nats(t)), key=opinion.behind.__getitem__)
+    )
 
 
 @lru_cache(maxsize=16)

@@ -106,6 +106,21 @@ def test_a_listed_word_counts_where_the_sound_may_be_it(nats: float, found: tupl
     assert (heard.hypotheses, heard.likely) == (found, None)
 
 
+@pytest.mark.parametrize(
+    ("nats", "found"), [(HEARD_NATS - 1, ("come quick",)), (HEARD_NATS + 1, ()), (None, ("come quick",))]
+)
+def test_a_cry_that_the_first_finds_in_a_list_must_be_likely_in_the_sound(
+    nats: float | None, found: tuple[str, ...]
+) -> None:
+    """Unless Whisper has nothing to say."""
+    listened = Listened() if nats is None else nats_of({"come quick": nats})
+    ears = SecondOpinion(Ear("come quick"), Whisper(lambda: lambda _: listened), CRIES)
+    ears.begin(("stop", "Come quick!"))
+    ears.accept(bytes(16_000))
+    assert ears.finish().hypotheses[:1] == (found and (found if nats is None else ("Come quick!",)))
+    ears.close()
+
+
 def test_real_ones_hear_a_question() -> None:
     folder = whisper_model()
     ears = SecondOpinion(PocketSphinxRecogniser(PHRASES), Whisper(lambda: open_model(folder)))
