@@ -23,6 +23,9 @@ heard it too..."""
 BESIDE_NATS = 1.0
 """...but for each word beside it by so much less: it is mostly cried alone, and in a long sentence anything is found.
 Chosen on 732 spoken cries and 1086 calm sentences; docs/benchmarks-urgent.md says what others cost."""
+LISTED_NATS = 15.0
+"""What the first recogniser found in a list of words is hardly ever wrong: with 8 in place of this, 13 more of 240
+cries over its own words would be lost."""
 FIRST_GUESSES = 3
 """So many of the first recogniser's guesses are looked at for cries."""
 NO_CRIES = Misheard((), lambda _: None)
@@ -75,7 +78,9 @@ class SecondOpinion:
         opinion, decode_ms = self._asked(heard, cries)
         if not opinion.guesses:
             return replace(heard, decode_ms=decode_ms)
-        return Heard(opinion.guesses, self.name, decode_ms, heard.hypotheses, _likely(opinion, self._cries, cries))
+        return Heard(
+            opinion.guesses, self.name, decode_ms, heard.hypotheses, _likely(opinion, self._cries, cries, HEARD_NATS)
+        )
 
     def _by_list(self, heard: Heard) -> Heard:
         found = [as_spoken(word) for word in heard.hypotheses[:1]]
@@ -84,7 +89,11 @@ class SecondOpinion:
         opinion, decode_ms = self._asked(heard, found)
         if not opinion.guesses:
             return replace(heard, decode_ms=decode_ms)
-        words = [word for word in (*opinion.guesses[:1], *_likely(opinion, self._words, found)) if word in self._listed]
+        words = [
+            word
+            for word in (*opinion.guesses[:1], *_likely(opinion, self._words, found, LISTED_NATS))
+            if word in self._listed
+        ]
         engine = heard.engine if found and words[:1] == found else self.name
         return replace(
             heard, hypotheses=tuple(self._listed[word] for word in words[:1]), engine=engine, decode_ms=decode_ms
@@ -102,11 +111,14 @@ class SecondOpinion:
         self._whisper.close()
 
 
-def _likely(opinion: Opinion, wanted: Misheard, heard_too: Sequence[str]) -> tuple[str, ...]:
-    """What counts of the texts that were compared with the sound, likeliest first."""
+def _likely(opinion: Opinion, wanted: Misheard, heard_too: Sequence[str], heard_nats: float) -> tuple[str, ...]:
+    """What counts of the texts that were compared with the sound, likeliest first.
+
+    What the first recogniser heard too may be `heard_nats` less likely than the best guess.
+    """
 
     def most_nats(text: str) -> float:
-        return (HEARD_NATS if text in heard_too else LIKELY_NATS) - BESIDE_NATS * (wanted.beside(text) or 0)
+        return (heard_nats if text in heard_too else LIKELY_NATS) - BESIDE_NATS * (wanted.beside(text) or 0)
 
     return tuple(
         sorted((t for t, nats in opinion.behind.items() if nats <= most_nats(t)), key=opinion.behind.__getitem__)

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.hearing.misheard import Misheard
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
-from assistant.hearing.second_opinion import HEARD_NATS, LIKELY_NATS, SecondOpinion
+from assistant.hearing.second_opinion import HEARD_NATS, LIKELY_NATS, LISTED_NATS, SecondOpinion
 from assistant.hearing.whisper import Whisper
 from assistant.hearing.whisper_model import Listened, open_model
 from tests.hearing.sounds import flite, whisper_model
@@ -107,7 +107,7 @@ def test_a_listed_word_counts_where_the_sound_may_be_it(nats: float, found: tupl
 
 
 @pytest.mark.parametrize(
-    ("nats", "found"), [(HEARD_NATS - 1, ("come quick",)), (HEARD_NATS + 1, ()), (None, ("come quick",))]
+    ("nats", "found"), [(LISTED_NATS - 1, ("come quick",)), (LISTED_NATS + 1, ()), (None, ("come quick",))]
 )
 def test_a_cry_that_the_first_finds_in_a_list_must_be_likely_in_the_sound(
     nats: float | None, found: tuple[str, ...]
