@@ -88,7 +88,7 @@ class UrgentWords:
     def words_beside(self, text: str) -> int | None:
         """How many words of what was heard stand beside the cry in it; None: there is no cry."""
         beside: list[int] = []
-        for words in self._restless(text):
+        for words in self._readings(text):
             length = len(words.split())
             forms = self.telling if length > LONG_WORDS else self.urgent
             cries = [len(found[0].split()) for _, pattern in forms for found in pattern.finditer(words)]
@@ -101,10 +101,10 @@ class UrgentWords:
         return not others or any(self._in(text, self.telling) == topic for text in others)
 
     def _in(self, text: str, forms: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
-        readings = self._restless(text)
+        readings = self._readings(text)
         return next((topic for topic, pattern in forms for words in readings if pattern.search(words)), None)
 
-    def _restless(self, text: str) -> tuple[str, ...]:
+    def _readings(self, text: str) -> tuple[str, ...]:
         """The words without those of calm phrases; of "mum's choking" and "dad's fallen" all they may stand for."""
         plain = _bare(normalise(text))
         if self.calm and self.calm.search(plain):

@@ -52,6 +52,8 @@ class Misheard:
         parts = [self._of(word) for word in words]
         ends = list(accumulate(map(len, parts)))
         heard = "".join(parts)
+        # Loose on purpose: it only says where to look. What is found there has to sound alike as a whole, has to be a
+        # cry or a listed word, and is then compared with the sound.
         for _, _, phrase in process.extract(
             heard, self._phrases, scorer=fuzz.partial_ratio, score_cutoff=LEAST_ALIKE, limit=None
         ):

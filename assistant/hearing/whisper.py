@@ -59,9 +59,11 @@ class _Job:
 
     def do(self, listen: Listen) -> None:
         self.listened = self.listened or listen(self.sound)
-        texts = self.suspect(self.listened.guesses)
-        behind = self.listened.behind(texts) if texts else ()
-        self.opinion = Opinion(self.listened.guesses, dict(zip(texts, behind, strict=False)))
+        self.opinion = Opinion(self.listened.guesses)  # they count whatever becomes of the comparing
+        texts = self.suspect(self.listened.guesses) if self.listened.guesses else ()
+        if texts:
+            behind = self.listened.behind(texts)
+            self.opinion = Opinion(self.listened.guesses, dict(zip(texts, behind, strict=True)))
 
 
 class Whisper:

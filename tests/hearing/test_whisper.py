@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import subprocess
 import sys
 import threading
@@ -124,12 +123,30 @@ def test_what_is_suspected_is_compared_in_the_pause_and_what_the_other_heard_aft
 
 
 def test_where_there_are_no_words_nothing_is_compared() -> None:
-    ears = Whisper(lambda: lambda _: Listened())
+    compared: list[str] = []
+
+    def behind(texts: Sequence[str]) -> list[float]:
+        compared.extend(texts)
+        return [0.0 for _ in texts]
+
+    ears = Whisper(lambda: lambda _: Listened((), behind))
     ears.begin(lambda _: ["help"])
     ears.accept(speech(0.5))
-    opinion = ears.finish(("stop",))
-    assert opinion.guesses == ()
-    assert min(opinion.behind.values(), default=math.inf) == math.inf
+    assert ears.finish(("stop",)) == Opinion()
+    assert compared == []
+    ears.close()
+
+
+def test_where_comparing_fails_the_guesses_still_count() -> None:
+    def behind(texts: Sequence[str]) -> list[float]:
+        raise RuntimeError(str(len(texts)))
+
+    told: list[str] = []
+    ears = Whisper(lambda: lambda _: Listened(("ten",), behind), told.append)
+    ears.begin(lambda guesses: guesses)
+    ears.accept(speech(0.5))
+    assert ears.finish() == Opinion(("ten",))
+    assert len(told) == 1
     ears.close()
 
 
