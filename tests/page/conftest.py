@@ -17,7 +17,9 @@ from tests.page.stage import Stage
 
 
 def uncover(page: Page) -> None:
-    """Nothing lies over the page, and no dialog is open."""
+    """Nothing lies over the page, and no dialog is open; one that was told of the end is opened anew."""
+    if page.locator("#gone").is_visible():
+        page.reload()
     page.evaluate(
         "for (const one of document.querySelectorAll('.cover')) one.hidden = true;"
         "document.querySelector('#look').close(); document.querySelector('#page').inert = false"

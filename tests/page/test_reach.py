@@ -50,8 +50,7 @@ BOXES = """() => [...document.querySelectorAll('#items button')].map((one) => {
   return [x, y, width, height];
 })"""
 SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
-COVERS = {"go on": "#guard", "gone": "#gone", "looks": "#look"}
-STATES = [*SCENES, *COVERS]
+STATES = [*SCENES, "go on", "looks", "gone"]
 
 
 def put(view: Page, stage: Stage, state: str) -> None:
@@ -62,9 +61,11 @@ def put(view: Page, stage: Stage, state: str) -> None:
     view.wait_for_selector(f"body[data-state={'listening' if scene == 'choosing' else scene}]")
     if state == "looks":
         view.evaluate("document.querySelector('#look').showModal()")
-    elif state in COVERS:
-        view.evaluate(f"document.querySelector('{COVERS[state]}').hidden = false")
-        view.evaluate("document.querySelector('#page').inert = true")
+    elif state == "go on":
+        view.evaluate("document.querySelector('#guard').hidden = false; document.querySelector('#page').inert = true")
+    elif state == "gone":
+        stage.page.board.act("ended")  # a cover put up by hand would go with the next beat
+        view.wait_for_selector("#gone")
     view.wait_for_timeout(30)
 
 
