@@ -28,6 +28,11 @@ AUTHORED = 0.9
 speaks for it too: of 33 training questions that happen to be such, 32 did."""
 PLAIN = 0.5
 """Least probability of such a topic without that: "do they work" alone is too general, though it is a label."""
+TOGETHER, FIRST, SECOND = 0.9, 0.4, 0.2
+"""How much the logarithms count of what two recognisers find likely on the whole and of what each does. More than 1
+in all: where they agree, both are surer than either. `tests/bench/fit_pooling.py` fits them."""
+LEAST = 1e-3
+"""No recogniser rules a topic out."""
 NOTHING = Ranking((), 1.0)
 
 
@@ -67,8 +72,9 @@ class Matcher:
 
         Args:
             hypotheses: what a recogniser heard, or the one text typed.
-            others: what another recogniser heard in the same sound. Both count alike: where they point to different
-                topics, neither is probable enough to be answered without asking back.
+            others: what another recogniser heard in the same sound. Where both heard the same best, that was said.
+                Where both point to one topic it is surer than by either; where they point to different ones, neither
+                is as sure.
             aliases: pairs of a text and the topic this person means by it, learned from confirmed turns. A hypothesis
                 that is word for word such a text means that topic.
         """
@@ -77,11 +83,13 @@ class Matcher:
         if not lists or not topics:
             return NOTHING
         known = {normalise(text): topic for text, topic in aliases if topic in topics}
-        lists = [found[:HYPOTHESES] for found in lists]
+        alike = len({found[0] for found in lists}) == 1
+        lists = [lists[0][:1]] if alike and len(lists) > 1 else [found[:HYPOTHESES] for found in lists]
         texts = list(dict.fromkeys(chain.from_iterable(lists)))
         likely = self._likely([text for text in texts if text not in known])
         likely |= {text: self._alone(known[text]) for text in texts if text in known}
-        return self._ranking(np.mean([_weighed([likely[text] for text in found]) for found in lists], axis=0))
+        found = [_weighed([likely[text] for text in texts]) for texts in lists]
+        return self._ranking(pooled(*found) if len(found) > 1 else found[0])
 
     def _likely(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """The probabilities from each text alone."""
@@ -122,6 +130,19 @@ def _weighed(likely: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """One recogniser's probabilities from those of its hypotheses, the better counting more."""
     shares = DISCOUNT ** np.arange(len(likely))
     return np.asarray(shares / shares.sum() @ np.stack(likely))
+
+
+def pooled(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What two recognisers find likely, as one: a linear pool of opinions within a logarithmic one.
+
+    Their mean alone is the best order of topics but too unsure, as it treats what both say as if one had said it; see
+    Genest and Zidek, Combining probability distributions (1986).
+    """
+    together = (first + second) / 2
+    weights = (TOGETHER, FIRST, SECOND)
+    scores = sum(w * np.log(likely + LEAST) for w, likely in zip(weights, (together, first, second), strict=True))
+    powers = np.exp(scores)
+    return np.asarray(powers / powers.sum())
 
 
 def _owned(ways: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from assistant.choices import World
 from assistant.matching import Bands, Matcher, Ranking, decide, normalise
+from assistant.matching.matcher import FIRST, LEAST, SECOND, TOGETHER, pooled
 from assistant.startup import make_matcher
 
 WORDS = ["what", "is", "als", "oxygen", "riluzole", "how", "my", "hands", "weak", "tired", "cure", "banana", "xqz"]
@@ -82,10 +85,21 @@ def test_together_they_are_ranked_as_one_by_one(small: Matcher, texts: list[str]
                 total[topic] += share / sum(shares) * found[topic]
         return total
 
-    lists = [plainly(guesses) for guesses in (texts, others) if any(map(normalise, guesses))]
-    found = {c.topic: c.probability for c in small.rank(texts, others=others).candidates}
-    for topic, probability in found.items():
-        assert probability == pytest.approx(sum(one[topic] for one in lists) / len(lists), abs=1e-4)
+    heard = [guesses for guesses in (texts, others) if any(map(normalise, guesses))]
+    best = {next(filter(None, map(normalise, guesses))) for guesses in heard}
+    lists = [plainly(guesses if len(best) == len(heard) else list(best)) for guesses in heard]
+    expected = lists[0]
+    if len(best) == 2:
+        scores = {topic: _pool(lists[0][topic], lists[1][topic]) for topic in expected}
+        total = sum(scores.values()) + _pool(*(1 - sum(one.values()) for one in lists))
+        expected = {topic: score / total for topic, score in scores.items()}
+    for candidate in small.rank(texts, others=others).candidates:
+        assert candidate.probability == pytest.approx(expected[candidate.topic], abs=1e-4)
+
+
+def _pool(first: float, second: float) -> float:
+    together = (first + second) / 2
+    return float((together + LEAST) ** TOGETHER * (first + LEAST) ** FIRST * (second + LEAST) ** SECOND)
 
 
 @pytest.fixture(scope="module")
@@ -94,14 +108,33 @@ def small() -> Matcher:
     return Matcher({"als": ["What is ALS?"], "oxygen": ["Do I need oxygen?"], "tired": ["Why am I tired?"]})
 
 
-@given(first=QUESTION, second=QUESTION)
-@settings(max_examples=50)
-def test_a_second_recogniser_never_makes_a_topic_surer_than_the_surer_of_both(
-    small: Matcher, first: str, second: str
-) -> None:
-    alone = [{c.topic: c.probability for c in small.rank([text]).candidates} for text in (first, second)]
-    for candidate in small.rank([first], others=[second]).candidates:
-        assert candidate.probability <= max(found.get(candidate.topic, 0.0) for found in alone) + 1e-9
+TWO_OPINIONS = (
+    st.integers(3, 40)
+    .flatmap(lambda topics: arrays(np.float64, (2, topics), elements=st.floats(1e-6, 1)))
+    .map(lambda likely: likely / likely.sum(axis=1, keepdims=True))
+)
+
+
+@given(opinions=TWO_OPINIONS)
+def test_two_opinions_make_one(opinions: NDArray[np.float64]) -> None:
+    both = pooled(*opinions)
+    assert both.sum() == pytest.approx(1)
+    assert (both >= 0).all()
+    ahead = (opinions[:, :1] > opinions[:, 1:]).all(axis=0)
+    assert (both[1:][ahead] < both[0]).all()  # what both find less likely stays so
+
+
+@given(opinions=TWO_OPINIONS)
+def test_an_opinion_that_is_shared_becomes_surer(opinions: NDArray[np.float64]) -> None:
+    one = opinions[0]
+    assert pooled(one, one).max() >= one.max() - len(one) * LEAST
+
+
+@given(sure=st.floats(0.9, 1), other=st.floats(0.9, 1), topics=st.integers(10, 120))
+def test_where_two_recognisers_are_sure_of_different_topics_it_is_asked(sure: float, other: float, topics: int) -> None:
+    first, second = np.full(topics + 1, (1 - sure) / topics), np.full(topics + 1, (1 - other) / topics)
+    first[0], second[1] = sure, other
+    assert pooled(first, second).max() < Bands().answer
 
 
 def test_two_recognisers_that_agree_are_believed(matcher: Matcher) -> None:
