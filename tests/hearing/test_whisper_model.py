@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from assistant.hearing import RATE_HZ
 from assistant.hearing import whisper_model as module
@@ -26,6 +28,7 @@ from assistant.hearing.whisper_model import (
     find_model,
     log_mel,
     open_model,
+    without_noise,
 )
 from tests.hearing.sounds import flite, noise, whisper_model
 from tests.hearing.test_pocketsphinx import word_error
@@ -152,13 +155,36 @@ def plain_log_mel(samples: np.ndarray[tuple[int], np.dtype[np.float32]]) -> np.n
                 at_hz = place * RATE_HZ / WINDOW
                 share = min((at_hz - low) / (middle - low), (high - at_hz) / (high - middle))
                 out[band, frame] += max(0.0, share) * strength * 2 / (high - low)
-    levels = np.log10(np.maximum(out, 1e-10))
+    levels = np.log10(np.maximum(plainly_without_noise(out), 1e-10))
     return np.asarray((np.maximum(levels, levels.max() - 8) + 4) / 4)
 
 
 def test_bands_are_those_of_the_plain_twin() -> None:
     sound = np.frombuffer(noise(0.05, -20.0), "<i2").astype(np.float32) / np.float32(32768)
     np.testing.assert_allclose(log_mel(sound), plain_log_mel(sound), atol=2e-3)
+
+
+def plainly_without_noise(powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The plain twin: one band and one moment after the other."""
+    left = powers.copy()
+    last = powers.shape[1] - 1
+    for band, row in enumerate(powers):
+        around = [[row[min(max(at + by, 0), last)] for by in range(-7, 8)] for at in range(last + 1)]
+        noise_there = np.percentile([sum(some) / 15 for some in around], 20)
+        left[band] = [max(power - noise_there, power / 10) for power in row]
+    return left
+
+
+@given(arrays(np.float64, st.tuples(st.just(3), st.integers(1, 60)), elements=st.floats(0, 1e4)))
+def test_noise_is_taken_away_as_by_the_plain_twin(powers: NDArray[np.float64]) -> None:
+    np.testing.assert_allclose(without_noise(powers), plainly_without_noise(powers), rtol=1e-6, atol=1e-6)
+
+
+def test_a_steady_noise_becomes_soft_and_speech_over_it_stays() -> None:
+    steady = np.full((1, 100), 4.0)
+    assert without_noise(steady).max() == pytest.approx(0.4)
+    steady[0, 30:50] = 400.0
+    assert without_noise(steady)[0, 40] == pytest.approx(396.0)
 
 
 @pytest.mark.parametrize(
