@@ -281,7 +281,7 @@ def _question(turn: Turn, event: Heard) -> None:
             telling.answer(turn, topics[0], others=others, hypotheses=event.hypotheses)
         case "confirm" if topics:
             turn.go(Confirm(topics[0], others, event.hypotheses))
-            turn.ask("confirm", topic=turn.world.topics[topics[0]].title)
+            turn.ask("confirm" + ("" if event.number else " typed"), topic=turn.world.topics[topics[0]].title)
         case "choose" if topics:
             turn.go(Choose(topics[:3], event.hypotheses))
             turn.ask("choose", options=turn.options(topics[:3]))

@@ -137,12 +137,13 @@ def decline(turn: Turn, nearest: tuple[str, ...], event: Heard) -> None:
     worth = [c.topic for c in event.ranking.candidates if c.probability >= NEAREST_WORTH]
     options = tuple(topic for topic in nearest or tuple(worth) if topic in turn.world.topics)[:AT_MOST]
     heard = " ".join(event.hypotheses[0].split()[:12])
+    how = "" if event.number else " typed"
     if options:
         turn.go(Choose(options, event.hypotheses, declined=True))
-        turn.ask("decline choose", heard=heard, options=turn.options(options))
+        turn.ask("decline choose" + how, heard=heard, options=turn.options(options))
     else:
         turn.go(Ready(), back=False)
-        turn.ask("decline", heard=heard)
+        turn.ask("decline" + how, heard=heard)
 
 
 def failed(turn: Turn, waiting: str, usual: str, at: int = FAILURES_TO_LIST) -> bool:

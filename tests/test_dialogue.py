@@ -102,6 +102,18 @@ def test_what_is_not_covered_is_declined_and_what_was_heard_is_said(talk: Talk) 
     assert "who won the football" in talk.said
 
 
+@pytest.mark.parametrize("probability", [0.7, 0.35, 0.05])
+def test_what_was_typed_was_not_heard(talk: Talk, probability: float) -> None:
+    """Confirmed, offered and declined; the last twice, as the words change."""
+    for _ in range(2):
+        ranking = meaning("oxygen", "suction", probability=probability, rest=0.2)
+        talk.do(Heard(("do i need air",), ranking, "typed", 0))
+        assert talk.said
+        assert "heard" not in talk.said.lower()
+        talk.finish().pick("command:none")
+        talk.finish()
+
+
 def test_unheard_speech_is_asked_again_once_then_the_list_is_offered_with_more_patience(talk: Talk) -> None:
     before_s = talk.now.pace.patience_s or 0
     talk.ask("").finish()
