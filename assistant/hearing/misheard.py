@@ -61,8 +61,10 @@ class Misheard:
             first, last = _place(wanted, heard, ends)
             alike = fuzz.ratio("".join(parts[first:last]), wanted)
             yield " ".join((*words[:first], phrase, *words[last:])), alike
-            if last - first < len(words):
-                yield phrase, fuzz.ratio(heard, wanted)
+        for _, alike, phrase in process.extract(
+            heard, self._phrases, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=None
+        ):
+            yield phrase, alike
 
     def _of(self, text: str) -> str:
         return self._sounds.of(normalise(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
@@ -51,6 +51,7 @@ def test_everything_suspected_counts_and_there_is_no_end_of_it(guesses: list[str
 
 
 @given(st.sampled_from(CRIES), st.lists(st.tuples(st.integers(0, 20), st.sampled_from("abdeiknorst ")), max_size=4))
+@example("come quick", [(6, "b"), (14, "b")])  # no part of it is as near as the whole
 def test_a_whole_phrase_that_is_near_is_never_left_out(cry: str, changes: list[tuple[int, str]]) -> None:
     """The plain twin of the way through places and alignments, for whole phrases: a cry with some letters changed."""
     letters = list(cry)
