@@ -66,6 +66,14 @@ def _make(engine: Any, order: dict[str, Any]) -> None:  # noqa: ANN401 - pyttsx3
     engine.save_to_file(order["text"], order["out"])
     engine.runAndWait()
     _wait_until_written(Path(order["out"]))
+    _check_rate(order["rate_wpm"])
+
+
+def _check_rate(rate_wpm: int) -> None:
+    """End the process where the engine spoke at another rate: on a busy computer espeak-ng may lose an order."""
+    espeak = sys.modules.get("pyttsx3.drivers._espeak")  # other engines keep theirs
+    if espeak and (spoken_wpm := espeak.dll.espeak_GetParameter(espeak.RATE, 1)) != rate_wpm:
+        sys.exit(f"it spoke {spoken_wpm} words a minute instead of {rate_wpm}")
 
 
 def _wait_until_written(path: Path) -> None:

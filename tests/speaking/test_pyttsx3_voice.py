@@ -39,6 +39,21 @@ def test_pyttsx3_speaks_completely_at_the_rate_asked_for(voice: Pyttsx3Voice) ->
         assert voice.synthesise(TEXT, rate_wpm=rate).seconds == pytest.approx(expected, rel=0.15), rate
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere pyttsx3 has other voices than espeak-ng")
+def test_a_rate_that_was_lost_is_noticed() -> None:
+    code = """
+from assistant.speaking import pyttsx3_child as made
+real = made._engine()
+real.setProperty = lambda name, value: None
+made._engine = lambda: real
+made.main()
+"""
+    voice = Pyttsx3Voice(command=child(code))
+    with pytest.raises(VoiceFailed, match="it spoke 200 words a minute instead of 120"):
+        voice.synthesise("Hello there.", rate_wpm=120)
+    voice.close()
+
+
 def test_words_have_places_and_times_and_sentences_their_pause(voice: Pyttsx3Voice) -> None:
     plain, slow = voice.synthesise(TEXT), voice.synthesise(TEXT, pause_s=1.0)
     for sound in (plain, slow):
