@@ -28,7 +28,7 @@ AUTHORED = 0.9
 speaks for it too: of 33 training questions that happen to be such, 32 did."""
 PLAIN = 0.5
 """Least probability of such a topic without that: "do they work" alone is too general, though it is a label."""
-TOGETHER, FIRST, SECOND = 0.9, 0.4, 0.2
+POOLING = (0.9, 0.4, 0.2)
 """How much the logarithms count of what two recognisers find likely on the whole and of what each does. More than 1
 in all: where they agree, both are surer than either. `tests/bench/fit_pooling.py` fits them."""
 LEAST = 1e-3
@@ -88,8 +88,8 @@ class Matcher:
         texts = list(dict.fromkeys(chain.from_iterable(lists)))
         likely = self._likely([text for text in texts if text not in known])
         likely |= {text: self._alone(known[text]) for text in texts if text in known}
-        found = [_weighed([likely[text] for text in texts]) for texts in lists]
-        return self._ranking(pooled(*found) if len(found) > 1 else found[0])
+        opinions = [_weighed([likely[text] for text in found]) for found in lists]
+        return self._ranking(pooled(*opinions) if len(opinions) > 1 else opinions[0])
 
     def _likely(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """The probabilities from each text alone."""
@@ -132,14 +132,15 @@ def _weighed(likely: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     return np.asarray(shares / shares.sum() @ np.stack(likely))
 
 
-def pooled(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+def pooled(
+    first: NDArray[np.float64], second: NDArray[np.float64], *, weights: Sequence[float] = POOLING
+) -> NDArray[np.float64]:
     """What two recognisers find likely, as one: a linear pool of opinions within a logarithmic one.
 
     Their mean alone is the best order of topics but too unsure, as it treats what both say as if one had said it; see
     Genest and Zidek, Combining probability distributions (1986).
     """
     together = (first + second) / 2
-    weights = (TOGETHER, FIRST, SECOND)
     scores = sum(w * np.log(likely + LEAST) for w, likely in zip(weights, (together, first, second), strict=True))
     powers = np.exp(scores)
     return np.asarray(powers / powers.sum())

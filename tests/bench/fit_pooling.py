@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from assistant.matching import Bands, Candidate, Matcher, Ranking, decide
-from assistant.matching.matcher import FIRST, LEAST, SECOND, TOGETHER
+from assistant.matching.matcher import LEAST, POOLING, pooled
 from assistant.profile import Settings
 from assistant.selftest import NONE, as_frames
 from assistant.startup import load_world, make_matcher, make_recogniser
@@ -53,14 +53,19 @@ def main() -> None:
     order = (*world.topics, NONE)
     pairs = [pair(matcher, order, record) for record in records]
     weights = [fitted([p for n, p in enumerate(pairs) if n // 2 % FOLDS != fold]) for fold in range(FOLDS)]
-    print("TOGETHER, FIRST, SECOND =", ", ".join(f"{w:.2f}" for w in fitted(pairs)))
+    print("POOLING =", ", ".join(f"{w:.2f}" for w in fitted(pairs)))
     print(
         "| pooled by | answered right / wrong | confirmed | chosen from | declined | about none: answered, declined |"
     )
     show("the mean", [(first + second) / 2 for first, second, _ in pairs], pairs, order)
     ships = [spread(matcher.rank(record["first"], others=record["second"]), order) for record in records]
     show("what ships", ships, pairs, order)
-    show("fitted, crossed", [one(weights[n // 2 % FOLDS], *p[:2]) for n, p in enumerate(pairs)], pairs, order)
+    show(
+        "fitted, crossed",
+        [pooled(a, b, weights=weights[n // 2 % FOLDS].tolist()) for n, (a, b, _) in enumerate(pairs)],
+        pairs,
+        order,
+    )
     for way in WAYS:
         some = [n for n, record in enumerate(records) if record["way"] == way]
         show(f"what ships, {way}", [ships[n] for n in some], [pairs[n] for n in some], order)
@@ -115,14 +120,7 @@ def fitted(pairs: list[Pair]) -> Floats:
         likely[each, aims] -= 1
         return value, np.einsum("qt,qwt->w", likely, logs) / len(pairs) + 2 * PENALTY * weights
 
-    return np.asarray(minimize(loss, np.array([TOGETHER, FIRST, SECOND]), jac=True, method="L-BFGS-B").x)
-
-
-def one(weights: Floats, first: Floats, second: Floats) -> Floats:
-    """Pooled by other weights than those that ship."""
-    logs = np.log(np.array([(first + second) / 2, first, second]) + LEAST)
-    powers = np.exp(weights @ logs)
-    return np.asarray(powers / powers.sum())
+    return np.asarray(minimize(loss, np.array(POOLING), jac=True, method="L-BFGS-B").x)
 
 
 def show(name: str, likely: list[Floats], pairs: list[Pair], order: tuple[str, ...]) -> None:

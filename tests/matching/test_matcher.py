@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.choices import World
 from assistant.matching import Bands, Matcher, Ranking, decide, normalise
-from assistant.matching.matcher import FIRST, LEAST, SECOND, TOGETHER, pooled
+from assistant.matching.matcher import LEAST, POOLING, pooled
 from assistant.startup import make_matcher
 
 WORDS = ["what", "is", "als", "oxygen", "riluzole", "how", "my", "hands", "weak", "tired", "cure", "banana", "xqz"]
@@ -98,8 +98,8 @@ def test_together_they_are_ranked_as_one_by_one(small: Matcher, texts: list[str]
 
 
 def _pool(first: float, second: float) -> float:
-    together = (first + second) / 2
-    return float((together + LEAST) ** TOGETHER * (first + LEAST) ** FIRST * (second + LEAST) ** SECOND)
+    parts = zip(((first + second) / 2, first, second), POOLING, strict=True)
+    return float(math.prod((likely + LEAST) ** weight for likely, weight in parts))
 
 
 @pytest.fixture(scope="module")
